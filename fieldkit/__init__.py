@@ -1,0 +1,1 @@
+"""The inspector's device: capture, outbox, sync."""

@@ -1,0 +1,1 @@
+"""Positions, datums, protected-origin areas and counties: pure geometry."""

@@ -1,0 +1,1 @@
+"""Records on the wire, and the code lists they refer to."""
