@@ -1,0 +1,96 @@
+"""The wheel holds all it needs, and works from a folder that is not the project's."""
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).parents[2]
+ROOMS = ("geo", "schemas", "sync", "fieldkit", "server")
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("wheel")
+    subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--outdir", str(out), str(PROJECT)],
+        check=True,
+        capture_output=True,
+    )
+    (built,) = out.glob("*.whl")
+    return built
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with nothing in it but the unpacked wheel."""
+    folder = tmp_path_factory.mktemp("installed")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(folder)
+    return folder
+
+
+def python(installed: Path, *words: str) -> str:
+    """Run Python elsewhere, with the installed copy before the work tree."""
+    done = subprocess.run(
+        [sys.executable, *words],
+        cwd=installed.parent,
+        env=os.environ | {"PYTHONPATH": str(installed), "PYTHONSAFEPATH": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_the_five_rooms_come_from_the_installed_copy_and_are_ours_alone(
+    installed: Path,
+) -> None:
+    found = python(
+        installed,
+        "-c",
+        f"import {', '.join(ROOMS)}\n"
+        f"for room in ({', '.join(ROOMS)}): print(room.__file__)",
+    ).split()
+    assert [Path(file).parent for file in found] == [installed / r for r in ROOMS]
+
+
+def test_no_other_distribution_brings_one_of_our_import_names() -> None:
+    from importlib.metadata import packages_distributions
+
+    owners = packages_distributions()
+    for room in ROOMS:
+        assert set(owners.get(room, ["gi-fieldkit"])) == {"gi-fieldkit"}
+
+
+def test_the_wheel_carries_every_data_file_of_the_work_tree(wheel: Path) -> None:
+    tracked = subprocess.run(
+        ["git", "ls-files", *ROOMS],
+        cwd=PROJECT,
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.split()
+    with zipfile.ZipFile(wheel) as archive:
+        missing = set(tracked) - set(archive.namelist())
+    assert missing == set()
+
+
+def test_the_pure_rooms_tests_pass_against_the_installed_copy(installed: Path) -> None:
+    rooms = [str(PROJECT / "tests" / room) for room in ("geo", "schemas", "sync")]
+    words = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull]
+    options = ["--rootdir", str(installed.parent), "--import-mode=importlib"]
+    report = python(installed, *words, *options, "-k", "not property", *rooms)
+    assert " passed" in report
+
+
+@pytest.mark.parametrize("command", ["fieldkit", "server"])
+def test_the_commands_start_from_the_installed_copy(
+    installed: Path, command: str
+) -> None:
+    start = f"from {command}.cli import main; import sys; sys.argv[1:] = ['--help']"
+    assert "--help" in python(installed, "-c", f"{start}; main()")
