@@ -1,0 +1,63 @@
+"""What the server refuses, and why.
+
+ServerError
+├── SettingsFault            a setting is missing or contradicts another
+├── DatabaseFault            the database is not what the server needs
+│   ├── DatabaseNotReady     not initialised, or of another version
+│   └── StorageFull          no room left: nothing of the change was kept
+├── KeyFault                 the server's signing key cannot be used
+├── BatchRefused             a push as a whole is not taken
+├── NotHeld                  no such record, device or document here
+└── RulingRefused            a ruling contradicts what the ledger holds
+"""
+
+from geo.errors import Message
+
+
+class ServerError(Exception):
+    """The server cannot do what was asked; nothing of it was done.
+
+    Parameters
+    ----------
+    code : str
+        Stable, kebab-case; other programs may rely on it.
+    message : Message
+        The reason in words, in Chinese and English.
+    """
+
+    def __init__(self, code: str, message: Message) -> None:
+        super().__init__(message.en)
+        self.code = code
+        self.message = message
+
+
+class SettingsFault(ServerError):
+    """A setting is missing, unreadable or contradicts another."""
+
+
+class DatabaseFault(ServerError):
+    """The database is not what the server needs."""
+
+
+class DatabaseNotReady(DatabaseFault):
+    """The database was not initialised, or is of another version."""
+
+
+class StorageFull(DatabaseFault):
+    """The disk has no room left; the transaction was rolled back whole."""
+
+
+class KeyFault(ServerError):
+    """The server's signing key cannot be read or is not kept safely."""
+
+
+class BatchRefused(ServerError):
+    """A push as a whole is not taken; none of its records was looked at."""
+
+
+class NotHeld(ServerError):
+    """The ledger holds no such record, device or document."""
+
+
+class RulingRefused(ServerError):
+    """A ruling contradicts what the ledger holds."""

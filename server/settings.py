@@ -1,0 +1,135 @@
+"""The server's settings: environment first, then one TOML file, then defaults."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from geo.errors import Message
+from server.errors import SettingsFault
+
+SETTINGS_FILE = "gi-server.toml"
+PREFIX = "GI_"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that may differ from one server to another.
+
+    Each field is set by ``GI_<FIELD>`` in the environment or by its name in
+    ``GI_HOME/gi-server.toml``; the environment wins.
+
+    Attributes
+    ----------
+    home : Path
+        Holds keys, blobs and, by default, the database.
+    database_url : str
+        SQLAlchemy URL; SQLite in `home` when unset.
+    name : str
+        The bureau's name as devices show it.
+    host, port : str, int
+        Where ``gi-server run`` listens.
+    public_url : str
+        What enrolment codes point devices to; empty for host and port.
+    workers : int
+        Processes of ``gi-server run``.
+    threads : int
+        Requests that one process serves at once.
+    verify_threads : int
+        Threads of one process that check signatures; 0 for one per core.
+    code_minutes, token_minutes : int
+        How long an enrolment code and a device's token are good for.
+    convert_datum : bool
+        Whether GCJ-02 and BD-09 positions are converted; if not, they are
+        undetermined.
+    """
+
+    home: Path
+    database_url: str
+    name: str = "GI Fieldkit"
+    host: str = "127.0.0.1"
+    port: int = 8470
+    public_url: str = ""
+    workers: int = 1
+    threads: int = 4
+    verify_threads: int = 0
+    code_minutes: int = 15
+    token_minutes: int = 60
+    convert_datum: bool = True
+
+    @property
+    def keys_folder(self) -> Path:
+        """Keys and revocations, to be backed up apart from the database."""
+        return self.home / "keys"
+
+    @property
+    def blobs_folder(self) -> Path:
+        """Photographs and their parts."""
+        return self.home / "blobs"
+
+    @classmethod
+    def read(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+        """Return the settings that the environment and the file give.
+
+        Raises
+        ------
+        SettingsFault
+            The file is not TOML, names an unknown setting, or a value does
+            not fit its type.
+        """
+        environ = os.environ if environ is None else environ
+        home = Path(environ.get("GI_HOME") or "gi-home").expanduser().resolve()
+        values = _file_values(home / SETTINGS_FILE)
+        for name in _NAMES:
+            if environ.get(PREFIX + name.upper()):
+                values[name] = environ[PREFIX + name.upper()]
+        values["home"] = home
+        values.setdefault("database_url", f"sqlite:///{home / 'gi.sqlite3'}")
+        return cls(**{name: _typed(name, value) for name, value in values.items()})
+
+
+_NAMES = tuple(field.name for field in fields(Settings))
+_TYPES = {field.name: field.type for field in fields(Settings)}
+_TRUTH = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+
+
+def _file_values(path: Path) -> dict[str, Any]:
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+        raise SettingsFault(
+            "settings-unreadable",
+            Message(zh=f"无法读取设置文件 {path}", en=f"cannot read {path}: {fault}"),
+        ) from fault
+    unknown = sorted(set(values) - set(_NAMES) | ({"home"} & set(values)))
+    if unknown:
+        raise SettingsFault(
+            "settings-unknown",
+            Message(
+                zh=f"{path} 中有未知设置:{', '.join(unknown)}",
+                en=f"{path} has unknown settings: {', '.join(unknown)}",
+            ),
+        )
+    return values
+
+
+def _typed(name: str, value: Any) -> Any:
+    wanted = _TYPES[name]
+    try:
+        if wanted is bool and not isinstance(value, bool):
+            return _TRUTH[str(value).strip().lower()]
+        if wanted is int:
+            return int(value)
+        return value if wanted is Path else wanted(value)  # type: ignore[operator]
+    except (KeyError, ValueError, TypeError) as fault:
+        raise SettingsFault(
+            "settings-value",
+            Message(
+                zh=f"设置 {PREFIX}{name.upper()} 的值无效:{value}",
+                en=f"{PREFIX}{name.upper()} cannot be {value!r}",
+            ),
+        ) from fault
