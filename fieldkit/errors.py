@@ -1,0 +1,119 @@
+"""What can go wrong on the device, each with a stable code and words in zh and en.
+
+FieldkitError
+├── InputRefused          the observation given does not fit its schema
+│   ├── InputUnreadable   not JSON, or not an object
+│   └── WrongTarget       the record named cannot be amended or withdrawn so
+├── NotFound              no such record, or more than one fits the prefix
+├── NotEnrolled           the device holds no identity yet
+├── PhotoUnreadable       a photograph named is not on disk
+├── DiskFull              no room for the record, nothing was saved
+├── HomeUnusable          FIELDKIT_HOME cannot be created or written
+├── OutboxBusy            another process holds the outbox
+├── HeadMoved             the chain grew between reading its head and sealing
+└── OutboxUnsafe          the outbox cannot promise what it must
+    ├── OutboxTooNew      made by a newer version of the software
+    └── OutboxDamaged     the database file is not readable as one
+"""
+
+from typing import ClassVar
+
+from geo.errors import Message
+
+
+class FieldkitError(Exception):
+    """Root of every refusal on the device.
+
+    Parameters
+    ----------
+    message : Message
+        Says in zh and en what happened and what to do.
+    """
+
+    code: ClassVar[str] = "fieldkit-error"
+
+    def __init__(self, message: Message) -> None:
+        super().__init__(message.en)
+        self.message = message
+
+
+class InputRefused(FieldkitError):
+    """An observation was not accepted; ``field`` names the first fault's place."""
+
+    code: ClassVar[str] = "input-refused"
+
+    def __init__(self, message: Message, field: str = "") -> None:
+        super().__init__(message)
+        self.field = field
+
+
+class InputUnreadable(InputRefused):
+    """The input is not JSON, or not an object, a list of them or JSON lines."""
+
+    code: ClassVar[str] = "input-unreadable"
+
+
+class WrongTarget(InputRefused):
+    """The record named exists but cannot be amended or withdrawn."""
+
+    code: ClassVar[str] = "wrong-target"
+
+
+class NotFound(FieldkitError):
+    """No record of this device has that id, or several begin so."""
+
+    code: ClassVar[str] = "not-found"
+
+
+class NotEnrolled(FieldkitError):
+    """The device has no identity; ``fieldkit enrol`` gives it one."""
+
+    code: ClassVar[str] = "not-enrolled"
+
+
+class PhotoUnreadable(FieldkitError):
+    """A photograph that the observation names cannot be read."""
+
+    code: ClassVar[str] = "photo-unreadable"
+
+
+class DiskFull(FieldkitError):
+    """There is no room; what was saved before is intact, nothing new was saved."""
+
+    code: ClassVar[str] = "disk-full"
+
+
+class HomeUnusable(FieldkitError):
+    """The device's folder cannot be created or written."""
+
+    code: ClassVar[str] = "home-unusable"
+
+
+class OutboxBusy(FieldkitError):
+    """Another process has held the outbox for longer than the waiting time."""
+
+    code: ClassVar[str] = "outbox-busy"
+
+
+class HeadMoved(FieldkitError):
+    """Another record was sealed meanwhile; seal again on the new head."""
+
+    code: ClassVar[str] = "head-moved"
+
+
+class OutboxUnsafe(FieldkitError):
+    """The outbox cannot promise durability on this file system."""
+
+    code: ClassVar[str] = "outbox-unsafe"
+
+
+class OutboxTooNew(OutboxUnsafe):
+    """The outbox was written by a newer version of the software."""
+
+    code: ClassVar[str] = "outbox-too-new"
+
+
+class OutboxDamaged(OutboxUnsafe):
+    """The outbox file is no readable database."""
+
+    code: ClassVar[str] = "outbox-damaged"

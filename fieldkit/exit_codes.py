@@ -1,0 +1,56 @@
+"""The exit codes of ``fieldkit``: one table from refusals to numbers.
+
+Scripts may rely on them; ``docs/fieldkit.md`` lists each with its meaning.
+"""
+
+from enum import IntEnum
+
+from fieldkit import errors
+
+
+class ExitCode(IntEnum):
+    """What a command's end means to a script."""
+
+    DONE = 0
+    FAULT = 1
+    USAGE = 2
+    INPUT_REFUSED = 3
+    NOT_FOUND = 4
+    NOT_ENROLLED = 5
+    DISK_FULL = 6
+    OUTBOX_UNSAFE = 7
+    PHOTO_UNREADABLE = 8
+    BUSY = 9
+    HOME_UNUSABLE = 10
+    UNREACHABLE = 20
+    SIGN_IN_REFUSED = 21
+    PROTOCOL = 22
+    ITEMS_NOT_TAKEN = 23
+    INTERRUPTED = 130
+
+
+EXIT_CODES: dict[type[errors.FieldkitError], ExitCode] = {
+    errors.InputRefused: ExitCode.INPUT_REFUSED,
+    errors.NotFound: ExitCode.NOT_FOUND,
+    errors.NotEnrolled: ExitCode.NOT_ENROLLED,
+    errors.DiskFull: ExitCode.DISK_FULL,
+    errors.OutboxUnsafe: ExitCode.OUTBOX_UNSAFE,
+    errors.PhotoUnreadable: ExitCode.PHOTO_UNREADABLE,
+    errors.OutboxBusy: ExitCode.BUSY,
+    errors.HeadMoved: ExitCode.BUSY,
+    errors.HomeUnusable: ExitCode.HOME_UNUSABLE,
+}
+
+
+def exit_code_of(error: errors.FieldkitError) -> ExitCode:
+    """Return the code of the nearest class in the table, ``FAULT`` if none.
+
+    An error may also carry ``exit_code`` itself (the sync errors do).
+    """
+    own = getattr(error, "exit_code", None)
+    if own is not None:
+        return ExitCode(own)
+    for kind in type(error).__mro__:
+        if kind in EXIT_CODES:
+            return EXIT_CODES[kind]
+    return ExitCode.FAULT
