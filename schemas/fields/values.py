@@ -1,0 +1,95 @@
+"""Words from a list, flags and numbers."""
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from schemas.fields.described import Described, refuse
+
+
+class Choice(Described):
+    """One of a few words."""
+
+    def __init__(
+        self, words: Sequence[str], *, code: str = "not-a-choice", **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self.words, self.code = tuple(words), code
+
+    def require(self, value: Any) -> None:
+        if not isinstance(value, str):
+            raise refuse("not-a-text")
+        if value not in self.words:
+            raise refuse(self.code, words=", ".join(self.words))
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "string", "enum": list(self.words)}
+
+
+class Flag(Described):
+    """True or false."""
+
+    def require(self, value: Any) -> None:
+        if not isinstance(value, bool):
+            raise refuse("not-a-flag")
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "boolean"}
+
+
+class Whole(Described):
+    """A whole number between two limits, both allowed; 1.0 is whole, as in JSON."""
+
+    def __init__(self, least: int, most: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.least, self.most = least, most
+
+    def require(self, value: Any) -> None:
+        if not _is_whole(value):
+            raise refuse("not-a-whole-number")
+        if not self.least <= value <= self.most:
+            raise refuse("number-out-of-range", min=self.least, max=self.most)
+
+    def json_schema(self) -> dict[str, Any]:
+        return {"type": "integer", "minimum": self.least, "maximum": self.most}
+
+
+def _is_whole(value: object) -> bool:
+    if isinstance(value, bool):
+        return False
+    return isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+
+
+class Number(Described):
+    """A finite number up to ``most``; from ``least``, or above ``above``."""
+
+    def __init__(
+        self,
+        *,
+        most: float,
+        least: float | None = None,
+        above: float | None = None,
+        code: str = "number-out-of-range",
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        self.most, self.least, self.above, self.code = most, least, above, code
+
+    def require(self, value: Any) -> None:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise refuse("not-a-number")
+        if isinstance(value, float) and not math.isfinite(value):
+            raise refuse("not-a-number")
+        is_low = value < self.least if self.least is not None else False
+        if is_low or (self.above is not None and value <= self.above):
+            raise refuse(self.code, min=self.least or self.above, max=self.most)
+        if value > self.most:
+            raise refuse("number-out-of-range", min=self.least or 0, max=self.most)
+
+    def json_schema(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"type": "number", "maximum": self.most}
+        if self.least is not None:
+            found["minimum"] = self.least
+        if self.above is not None:
+            found["exclusiveMinimum"] = self.above
+        return found
