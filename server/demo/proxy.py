@@ -95,7 +95,7 @@ class _Forwarder(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(answer)
 
-    do_GET = do_POST = do_PUT = do_HEAD = _forward  # noqa: N815
+    do_GET = do_POST = do_PUT = do_HEAD = _forward
 
     def _ask_upstream(self, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
         upstream = http.client.HTTPConnection(

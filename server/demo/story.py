@@ -33,11 +33,11 @@ class Stage:
 
     @property
     def gi_home(self) -> Path:
-        """The bureau's home."""
+        """Return the bureau's home."""
         return self.folder / "bureau"
 
     def device_home(self, unit_code: str) -> Path:
-        """The home of a unit's device."""
+        """Return the home of a unit's device."""
         return self.folder / "devices" / unit_code
 
     def environment(self, unit_code: str | None = None) -> dict[str, str]:
@@ -85,9 +85,8 @@ def run_command(
         check=False,
     )
     if done.returncode not in expect:
-        raise DemoFailed(
-            f"{' '.join(words)} ended with {done.returncode}\n{done.stdout}{done.stderr}"
-        )
+        told = f"{done.stdout}{done.stderr}"
+        raise DemoFailed(f"{' '.join(words)} ended with {done.returncode}\n{told}")
     return done.stdout
 
 
