@@ -41,6 +41,9 @@ record = sa.Table(
     sa.Column("reason_field", sa.Text),
     sa.Column("reason_zh", sa.Text),
     sa.Column("reason_en", sa.Text),
+    sa.Column("fault", sa.Text),
+    sa.Column("needs_proof", sa.Boolean, nullable=False),
+    sa.Column("ruling", sa.Text),
     sa.Column("jws", sa.Text, nullable=False),
 )
 sa.Index("ix_record_id", record.c.id)

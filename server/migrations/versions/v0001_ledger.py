@@ -68,6 +68,9 @@ def _create_record() -> None:
         sa.Column("reason_field", sa.Text()),
         sa.Column("reason_zh", sa.Text()),
         sa.Column("reason_en", sa.Text()),
+        sa.Column("fault", sa.Text()),
+        sa.Column("needs_proof", sa.Boolean(), nullable=False),
+        sa.Column("ruling", sa.Text()),
         sa.Column("jws", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("position", name="pk_record"),
     )
