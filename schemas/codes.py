@@ -55,12 +55,15 @@ class CodeList:
         self.counts_as_act = frozenset(c.code for c in codes if c.counts_as_act)
 
     def __iter__(self) -> Iterator[Code]:
+        """Iterate over the codes as listed."""
         return iter(self._by_code.values())
 
     def __len__(self) -> int:
+        """Return the number of codes."""
         return len(self._by_code)
 
     def __contains__(self, code: object) -> bool:
+        """Tell whether the list has a code."""
         return code in self._by_code
 
     def get(self, code: str) -> Code:

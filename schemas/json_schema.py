@@ -44,9 +44,8 @@ def documents() -> dict[str, dict[str, Any]]:
 def _document(name: str, schema: type[Schema]) -> dict[str, Any]:
     definitions: dict[str, dict[str, Any]] = {}
     root = _object(schema, definitions)
-    rules = (*ENVELOPE_RULES, *RULES) if name.endswith("-record") else RULES
-    if "withdrawal" in name:
-        rules = tuple(ENVELOPE_RULES) if name.endswith("-record") else ()
+    between_envelope = ENVELOPE_RULES if name.endswith("-record") else ()
+    between_body = () if name.startswith("withdrawal") else RULES
     return {
         "$schema": DIALECT,
         "$id": f"urn:gi-fieldkit:v1:{name}",
@@ -55,7 +54,7 @@ def _document(name: str, schema: type[Schema]) -> dict[str, Any]:
         "$defs": dict(sorted(definitions.items())),
         "x-rules": [
             {"code": code, "zh": message(code).zh, "en": message(code).en}
-            for code in rules
+            for code in (*between_envelope, *between_body)
         ],
     }
 

@@ -81,7 +81,7 @@ def _instance(schema: type[Schema]) -> Schema:
 
 def _input_faults(body: Mapping[str, Any]) -> Iterator[PathAndCode]:
     for index, item in enumerate(body.get("evidence", ())):
-        if "path" not in item and not _SEALED_FILE <= item.keys():
+        if "path" not in item and not item.keys() >= _SEALED_FILE:
             yield f"evidence[{index}]", "evidence-without-file"
     yield from body_faults(body)
 

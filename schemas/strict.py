@@ -2,11 +2,13 @@
 
 from marshmallow import RAISE, Schema
 
+CODES = {"type": "not-an-object", "unknown": "unknown-field"}
+
 
 class StrictSchema(Schema):
     """An object with named fields and no others."""
 
-    error_messages = {"type": "not-an-object", "unknown": "unknown-field"}
+    error_messages = CODES
 
     class Meta:
         """Refuse what is not named."""

@@ -1,5 +1,7 @@
 """The unified social credit code (统一社会信用代码) and its check digit."""
 
+from operator import mul
+
 ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _VALUES = {character: value for value, character in enumerate(ALPHABET)}
 _WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
@@ -13,10 +15,7 @@ def check_digit(first_17: str) -> str:
     KeyError
         If a character is none of the 31 of the code (I, O, S, V, Z are none).
     """
-    total = sum(
-        _VALUES[character] * weight
-        for character, weight in zip(first_17, _WEIGHTS, strict=True)
-    )
+    total = sum(map(mul, map(_VALUES.__getitem__, first_17), _WEIGHTS))
     return ALPHABET[-total % 31]
 
 
@@ -36,6 +35,9 @@ def is_valid(text: str) -> bool:
     >>> is_valid("91350100m000100y43")
     False
     """
-    if len(text) != 18 or any(character not in _VALUES for character in text):
+    if len(text) != 18:
         return False
-    return check_digit(text[:17]) == text[17]
+    try:
+        return check_digit(text[:17]) == text[17]
+    except KeyError:
+        return False

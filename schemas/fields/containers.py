@@ -4,28 +4,24 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields
 
-from schemas.fields.described import Described, refuse
+from schemas.fields.described import CODES, Described, refuse
 from schemas.fields.text import Text
 
 
 class Part(fields.Nested):
     """An object of its own schema."""
 
-    default_error_messages = {"required": "required", "null": "null"}
+    default_error_messages = CODES
 
     def __init__(self, part: type[Schema], **kwargs: Any) -> None:
         super().__init__(part, **kwargs)
         self.part = part
 
 
-class Many(fields.List):
+class Many(fields.List[Any]):
     """A list of limited length; ``unique`` refuses the same text twice."""
 
-    default_error_messages = {
-        "required": "required",
-        "null": "null",
-        "invalid": "not-a-list",
-    }
+    default_error_messages = CODES
 
     def __init__(
         self,
@@ -63,7 +59,7 @@ class ByKey(Described):
         self.key_pattern, self.part, self.max_items = key_pattern, part, max_items
         self._key = Text(200, pattern=key_pattern, code="key-malformed")
 
-    def require(self, value: Any) -> None:
+    def _require(self, value: Any) -> None:
         if not isinstance(value, dict):
             raise refuse("not-an-object")
         if len(value) > self.max_items:
@@ -71,7 +67,7 @@ class ByKey(Described):
         faults: dict[str, Any] = {}
         for key, item in value.items():
             try:
-                self._key.require(key)
+                self._key._require(key)
                 self.part().load(item)
             except ValidationError as refused:
                 faults[key] = refused.messages

@@ -5,6 +5,14 @@ from typing import Any
 
 from marshmallow import ValidationError, fields
 
+# Marshmallow's own refusals, as our codes.
+CODES: dict[str, str | list[Any] | dict[Any, Any]] = {
+    "required": "required",
+    "null": "null",
+    "invalid": "not-a-list",
+    "validator_failed": "not-accepted",
+}
+
 
 class Reason(str):
     """A message code with the limits that its words name."""
@@ -13,6 +21,7 @@ class Reason(str):
     limits: Mapping[str, object]
 
     def __new__(cls, code: str, **limits: object) -> "Reason":
+        """Return the code as text that carries its limits."""
         reason = super().__new__(cls, code)
         reason.limits = limits
         return reason
@@ -24,20 +33,23 @@ def refuse(code: str, **limits: object) -> ValidationError:
 
 
 class Described(fields.Field[Any]):
-    """A field that can describe itself; subclasses check in ``require``."""
+    """A field that can describe itself.
 
-    default_error_messages = {
-        "required": "required",
-        "null": "null",
-        "validator_failed": "not-accepted",
-    }
+    A subclass says the same limits twice: ``_require`` raises
+    ``ValidationError`` unless a value is accepted, ``_describe`` is the JSON
+    Schema of the values that are.
+    """
+
+    default_error_messages = CODES
 
     def json_schema(self) -> dict[str, Any]:
         """Return the JSON Schema of a value that is not null."""
+        return self._describe()
+
+    def _describe(self) -> dict[str, Any]:
         raise NotImplementedError
 
-    def require(self, value: Any) -> None:
-        """Raise ``ValidationError`` unless the value is accepted."""
+    def _require(self, value: Any) -> None:
         raise NotImplementedError
 
     def _deserialize(
@@ -47,5 +59,5 @@ class Described(fields.Field[Any]):
         data: Mapping[str, Any] | None,
         **kwargs: Any,
     ) -> Any:
-        self.require(value)
+        self._require(value)
         return value

@@ -49,7 +49,7 @@ class Text(Described):
         self.pattern = pattern or (worded if min_chars else free)
         self._compiled = re.compile(self.pattern)
 
-    def require(self, value: Any) -> None:
+    def _require(self, value: Any) -> None:
         if not isinstance(value, str):
             raise refuse("not-a-text")
         if len(value) < self.min_chars:
@@ -59,7 +59,7 @@ class Text(Described):
         if self._compiled.fullmatch(value) is None or not is_unicode(value):
             raise refuse(self.code)
 
-    def json_schema(self) -> dict[str, Any]:
+    def _describe(self) -> dict[str, Any]:
         found: dict[str, Any] = {"type": "string", "maxLength": self.max_chars}
         if self.min_chars:
             found["minLength"] = self.min_chars
@@ -89,13 +89,13 @@ class Instant(Text):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(32, pattern=INSTANT, code="time-not-aware", **kwargs)
 
-    def require(self, value: Any) -> None:
-        super().require(value)
+    def _require(self, value: Any) -> None:
+        super()._require(value)
         if not is_instant(value):
             raise refuse("day-not-in-calendar")
 
-    def json_schema(self) -> dict[str, Any]:
-        return super().json_schema() | {"format": "date-time"}
+    def _describe(self) -> dict[str, Any]:
+        return super()._describe() | {"format": "date-time"}
 
 
 class Day(Text):
@@ -104,13 +104,13 @@ class Day(Text):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(10, pattern=DAY, code="day-malformed", **kwargs)
 
-    def require(self, value: Any) -> None:
-        super().require(value)
+    def _require(self, value: Any) -> None:
+        super()._require(value)
         if not is_day(value):
             raise refuse("day-not-in-calendar")
 
-    def json_schema(self) -> dict[str, Any]:
-        return super().json_schema() | {"format": "date"}
+    def _describe(self) -> dict[str, Any]:
+        return super()._describe() | {"format": "date"}
 
 
 def is_instant(text: str) -> bool:

@@ -16,24 +16,24 @@ class Choice(Described):
         super().__init__(**kwargs)
         self.words, self.code = tuple(words), code
 
-    def require(self, value: Any) -> None:
+    def _require(self, value: Any) -> None:
         if not isinstance(value, str):
             raise refuse("not-a-text")
         if value not in self.words:
             raise refuse(self.code, words=", ".join(self.words))
 
-    def json_schema(self) -> dict[str, Any]:
+    def _describe(self) -> dict[str, Any]:
         return {"type": "string", "enum": list(self.words)}
 
 
 class Flag(Described):
     """True or false."""
 
-    def require(self, value: Any) -> None:
+    def _require(self, value: Any) -> None:
         if not isinstance(value, bool):
             raise refuse("not-a-flag")
 
-    def json_schema(self) -> dict[str, Any]:
+    def _describe(self) -> dict[str, Any]:
         return {"type": "boolean"}
 
 
@@ -44,13 +44,13 @@ class Whole(Described):
         super().__init__(**kwargs)
         self.least, self.most = least, most
 
-    def require(self, value: Any) -> None:
+    def _require(self, value: Any) -> None:
         if not _is_whole(value):
             raise refuse("not-a-whole-number")
         if not self.least <= value <= self.most:
             raise refuse("number-out-of-range", min=self.least, max=self.most)
 
-    def json_schema(self) -> dict[str, Any]:
+    def _describe(self) -> dict[str, Any]:
         return {"type": "integer", "minimum": self.least, "maximum": self.most}
 
 
@@ -75,7 +75,7 @@ class Number(Described):
         super().__init__(**kwargs)
         self.most, self.least, self.above, self.code = most, least, above, code
 
-    def require(self, value: Any) -> None:
+    def _require(self, value: Any) -> None:
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise refuse("not-a-number")
         if isinstance(value, float) and not math.isfinite(value):
@@ -86,7 +86,7 @@ class Number(Described):
         if value > self.most:
             raise refuse("number-out-of-range", min=self.least or 0, max=self.most)
 
-    def json_schema(self) -> dict[str, Any]:
+    def _describe(self) -> dict[str, Any]:
         found: dict[str, Any] = {"type": "number", "maximum": self.most}
         if self.least is not None:
             found["minimum"] = self.least
