@@ -1,0 +1,214 @@
+"""The figures by SQL: three grouped statements, whatever the number of rows."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from server.tables import lot, observation, violation
+from server.tally.measures import (
+    SUPPORTS,
+    SYNTHETIC_PREFIX,
+    VERDICT_WEIGHT,
+    VERDICTS,
+    Figures,
+    no_figures,
+)
+from server.tally.query import (
+    NO_COUNTY,
+    NO_POSITION,
+    NO_VIOLATION,
+    OTHER_COUNTY,
+    TallyQuery,
+)
+
+Key = tuple[str, ...]
+_Where = list[sa.ColumnElement[bool]]
+
+_bucket = sa.case(
+    (observation.c.county_kind.in_(("member", "other")), observation.c.county_code),
+    (observation.c.county_kind == "none", NO_COUNTY),
+    else_=NO_POSITION,
+)
+_premises = _bucket + "|" + observation.c.premises_key
+_month = sa.func.substr(observation.c.acted_on, 1, 7)
+
+
+def figures_by_key(
+    connection: sa.Connection, query: TallyQuery, by: Sequence[str]
+) -> dict[Key, Figures]:
+    """Count what `query` selects, in one row for each combination of `by`.
+
+    Rows with nothing in them are absent; an empty `by` gives one row, keyed
+    by the empty tuple, if anything was selected.
+    """
+    rows: dict[Key, Figures] = {}
+    for statement in (
+        _count_observations(query, by),
+        _count_violations(query, by),
+        _count_lots(query, by),
+    ):
+        for row in connection.execute(statement).mappings():
+            key = tuple(row[f"key_{name}"] for name in by)
+            figures = rows.setdefault(key, no_figures())
+            figures |= {name: n for name, n in row.items() if name in figures}
+    return {key: figures for key, figures in rows.items() if any(figures.values())}
+
+
+def _count_observations(query: TallyQuery, by: Sequence[str]) -> sa.Select[Any]:
+    codes = _codes_of_versions()
+    keys = _keys(by, sa.func.coalesce(codes.c.code, NO_VIOLATION))
+    source: sa.FromClause = observation
+    if "code" in by:
+        source = source.outerjoin(codes, codes.c.version_id == observation.c.version_id)
+    figures = [
+        sa.func.count().label("observations"),
+        sa.func.count(sa.distinct(_premises)).label("premises"),
+        _times(observation.c.synthetic).label(SYNTHETIC_PREFIX + "observations"),
+        sa.func.count(sa.distinct(sa.case((observation.c.synthetic, _premises)))).label(
+            SYNTHETIC_PREFIX + "premises"
+        ),
+    ]
+    where = _selected(query)
+    if "code" in by and query.code is not None:
+        where.append(sa.func.coalesce(codes.c.code, NO_VIOLATION) == query.code)
+    return _grouped(source, keys, figures, where)
+
+
+def _count_violations(query: TallyQuery, by: Sequence[str]) -> sa.Select[Any]:
+    acts = violation.c.counts_as_act
+    counted = {
+        "acts": acts,
+        "primary_acts": acts & violation.c.is_primary,
+        **{
+            f"violations_{word}": acts & (violation.c.support == word)
+            for word in SUPPORTS
+        },
+    }
+    source = observation.join(
+        violation, violation.c.version_id == observation.c.version_id
+    )
+    where = _selected(query)
+    if query.code is not None:
+        where.append(violation.c.code == query.code)
+    return _grouped(source, _keys(by, violation.c.code), _both_figures(counted), where)
+
+
+def _count_lots(query: TallyQuery, by: Sequence[str]) -> sa.Select[Any]:
+    codes = _codes_of_versions()
+    counted = {f"lots_{word}": lot.c.verdict == word for word in VERDICTS}
+    source: sa.FromClause = observation.join(
+        lot, lot.c.version_id == observation.c.version_id
+    )
+    code = sa.func.coalesce(codes.c.code, NO_VIOLATION)
+    where = _selected(query)
+    if "code" in by:
+        source = source.outerjoin(codes, codes.c.version_id == observation.c.version_id)
+        if query.code is not None:
+            where.append(code == query.code)
+    if query.product is not None:
+        where.append(lot.c.product == query.product)
+    return _grouped(source, _keys(by, code), _both_figures(counted), where)
+
+
+def _grouped(
+    source: sa.FromClause,
+    keys: Sequence[sa.ColumnElement[Any]],
+    figures: Sequence[sa.ColumnElement[Any]],
+    where: _Where,
+) -> sa.Select[Any]:
+    statement = sa.select(*keys, *figures).select_from(source).where(*where)
+    # By number: a key may hold bound values, which PostgreSQL would not know again.
+    return statement.group_by(*(sa.text(str(n + 1)) for n in range(len(keys))))
+
+
+def _both_figures(
+    counted: dict[str, sa.ColumnElement[bool]],
+) -> Sequence[sa.ColumnElement[Any]]:
+    figures = [_times(which).label(name) for name, which in counted.items()]
+    return figures + [
+        _times(which & observation.c.synthetic).label(SYNTHETIC_PREFIX + name)
+        for name, which in counted.items()
+    ]
+
+
+def _times(which: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
+    return sa.func.coalesce(sa.func.sum(sa.case((which, 1), else_=0)), 0)
+
+
+def _codes_of_versions() -> sa.Subquery:
+    """Each version's codes, each once: two acts by one code are one observation."""
+    return sa.select(violation.c.version_id, violation.c.code).distinct().subquery()
+
+
+def _verdict() -> sa.ColumnElement[str]:
+    """Return the weightiest verdict of an observation's lots."""
+    lots = lot.alias("weighed")
+    heaviest = (
+        sa.select(sa.func.max(sa.case(VERDICT_WEIGHT, value=lots.c.verdict, else_=0)))
+        .where(lots.c.version_id == observation.c.version_id)
+        .correlate(observation)
+        .scalar_subquery()
+    )
+    words = {weight: word for word, weight in VERDICT_WEIGHT.items()}
+    return sa.case(words, value=heaviest, else_="not_applicable")
+
+
+def _keys(
+    by: Sequence[str], code: sa.ColumnElement[Any]
+) -> list[sa.ColumnElement[Any]]:
+    expressions: dict[str, sa.ColumnElement[Any]] = {
+        "county": _bucket,
+        "unit": observation.c.unit_code,
+        "code": code,
+        "month": _month,
+        "verdict": _verdict(),
+    }
+    return [expressions[name].label(f"key_{name}") for name in by]
+
+
+def _selected(query: TallyQuery) -> _Where:
+    """Return the conditions on the observation that `query` makes."""
+    where = [_status(query.status), *_period(query)]
+    if query.unit is not None:
+        where.append(observation.c.unit_code == query.unit)
+    if query.county == OTHER_COUNTY:
+        where.append(observation.c.county_kind == "other")
+    elif query.county is not None:
+        where.append(_bucket == query.county)
+    if query.verdict is not None:
+        where.append(_verdict() == query.verdict)
+    if query.product is not None:
+        where.append(_has(lot, lot.c.product == query.product))
+    if query.code == NO_VIOLATION:
+        where.append(~_has(violation, sa.true()))
+    elif query.code is not None:
+        where.append(_has(violation, violation.c.code == query.code))
+    return where
+
+
+def _status(status: str) -> sa.ColumnElement[bool]:
+    if status == "counted":
+        return observation.c.counts.is_(sa.true())
+    return observation.c.status == status
+
+
+def _period(query: TallyQuery) -> _Where:
+    where = []
+    if query.date_from is not None:
+        where.append(observation.c.acted_on >= query.date_from.isoformat())
+    if query.date_to is not None:
+        where.append(observation.c.acted_on <= query.date_to.isoformat())
+    if query.month is not None:
+        where.append(_month == query.month)
+    return where
+
+
+def _has(part: sa.Table, which: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    return (
+        sa.select(sa.literal(1))
+        .select_from(part)
+        .where(part.c.version_id == observation.c.version_id, which)
+        .correlate(observation)
+        .exists()
+    )
