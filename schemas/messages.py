@@ -36,11 +36,14 @@ _TABLE: Mapping[str, tuple[str, str]] = {
         "with at most three decimals",
     ),
     "time-not-aware": (
-        "应为带时区的时间,如 2023-12-02T10:20:00+08:00",
-        "must be a time with its offset, such as 2023-12-02T10:20:00+08:00",
+        "应为带时区且确有其日的时间,如 2023-12-02T10:20:00+08:00",
+        "must be a time with its offset, on a day that exists, such as "
+        "2023-12-02T10:20:00+08:00",
     ),
-    "day-malformed": ("应为日期,如 2023-12-02", "must be a day such as 2023-12-02"),
-    "day-not-in-calendar": ("没有这一天", "is no day of the calendar"),
+    "day-malformed": (
+        "应为确有的日期,如 2023-12-02",
+        "must be a day that exists, such as 2023-12-02",
+    ),
     "id-malformed": (
         "编号只能用字母、数字、连字符和下划线",
         "an id has letters, digits, hyphens and underscores only",

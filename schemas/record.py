@@ -17,7 +17,7 @@ from schemas.device_input import InputObservationSchema
 from schemas.envelope import BY_KIND
 from schemas.envelope_rules import record_faults
 from schemas.errors import Fault
-from schemas.fields import Reason, is_day, is_instant
+from schemas.fields import Reason
 from schemas.json_schema import documents
 from schemas.messages import message
 
@@ -118,8 +118,7 @@ def _validators() -> Mapping[str, Callable[[object], bool]]:
 def _compiled(schema: Mapping[str, Any]) -> Callable[[object], bool]:
     validator = jsonschema_rs.Draft202012Validator(
         json.dumps(schema),
-        validate_formats=True,
-        formats={"date-time": is_instant, "date": is_day},
+        validate_formats=False,
         pattern_options=jsonschema_rs.RegexOptions(),
     )
     return validator.is_valid

@@ -17,9 +17,6 @@ from schemas.fields.text import (
     DecimalText,
     Instant,
     Text,
-    is_day,
-    is_instant,
-    is_unicode,
 )
 from schemas.fields.values import Choice, Flag, Number, Whole
 
@@ -42,8 +39,5 @@ __all__ = [
     "Reason",
     "Text",
     "Whole",
-    "is_day",
-    "is_instant",
-    "is_unicode",
     "refuse",
 ]
