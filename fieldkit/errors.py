@@ -10,7 +10,6 @@ FieldkitError
 ├── DiskFull              no room for the record, nothing was saved
 ├── HomeUnusable          FIELDKIT_HOME cannot be created or written
 ├── OutboxBusy            another process holds the outbox
-├── HeadMoved             the chain grew between reading its head and sealing
 └── OutboxUnsafe          the outbox cannot promise what it must
     ├── OutboxTooNew      made by a newer version of the software
     └── OutboxDamaged     the database file is not readable as one
@@ -93,12 +92,6 @@ class OutboxBusy(FieldkitError):
     """Another process has held the outbox for longer than the waiting time."""
 
     code: ClassVar[str] = "outbox-busy"
-
-
-class HeadMoved(FieldkitError):
-    """Another record was sealed meanwhile; seal again on the new head."""
-
-    code: ClassVar[str] = "head-moved"
 
 
 class OutboxUnsafe(FieldkitError):

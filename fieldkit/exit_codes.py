@@ -6,6 +6,9 @@ Scripts may rely on them; ``docs/fieldkit.md`` lists each with its meaning.
 from enum import IntEnum
 
 from fieldkit import errors
+from geo.errors import GeoError
+from schemas.errors import SchemaError
+from sync.errors import HeadMoved, ProtocolError, RecordTooLarge, UnknownRecord
 
 
 class ExitCode(IntEnum):
@@ -29,7 +32,9 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
-EXIT_CODES: dict[type[errors.FieldkitError], ExitCode] = {
+Refusal = errors.FieldkitError | GeoError | SchemaError | ProtocolError
+
+EXIT_CODES: dict[type[Exception], ExitCode] = {
     errors.InputRefused: ExitCode.INPUT_REFUSED,
     errors.NotFound: ExitCode.NOT_FOUND,
     errors.NotEnrolled: ExitCode.NOT_ENROLLED,
@@ -37,12 +42,17 @@ EXIT_CODES: dict[type[errors.FieldkitError], ExitCode] = {
     errors.OutboxUnsafe: ExitCode.OUTBOX_UNSAFE,
     errors.PhotoUnreadable: ExitCode.PHOTO_UNREADABLE,
     errors.OutboxBusy: ExitCode.BUSY,
-    errors.HeadMoved: ExitCode.BUSY,
     errors.HomeUnusable: ExitCode.HOME_UNUSABLE,
+    HeadMoved: ExitCode.BUSY,
+    UnknownRecord: ExitCode.NOT_FOUND,
+    RecordTooLarge: ExitCode.INPUT_REFUSED,
+    ProtocolError: ExitCode.PROTOCOL,
+    GeoError: ExitCode.INPUT_REFUSED,
+    SchemaError: ExitCode.INPUT_REFUSED,
 }
 
 
-def exit_code_of(error: errors.FieldkitError) -> ExitCode:
+def exit_code_of(error: Refusal) -> ExitCode:
     """Return the code of the nearest class in the table, ``FAULT`` if none.
 
     An error may also carry ``exit_code`` itself (the sync errors do).

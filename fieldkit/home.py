@@ -36,11 +36,6 @@ class Home:
         return self.path / "photos"
 
     @property
-    def capture_lock_path(self) -> Path:
-        """Held while photographs are taken in."""
-        return self.path / "capture.lock"
-
-    @property
     def sync_lock_path(self) -> Path:
         """Held while a sync runs."""
         return self.path / "sync.lock"
@@ -85,5 +80,3 @@ def open_home(path: Path | None = None) -> Home:
             )
         ) from error
     return home
-
-

@@ -27,7 +27,9 @@ _SCANT_BYTES = 128 * 1024
 _PRIMARY_CODE = 0xFF
 
 
-def connect(path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> sqlite3.Connection:
+def connect(
+    path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S
+) -> sqlite3.Connection:
     """Return a connection on which every commit is durable.
 
     Raises
@@ -61,7 +63,9 @@ def connect_immutable(path: Path) -> sqlite3.Connection | None:
     if not path.exists() or (log.exists() and log.stat().st_size > 0):
         return None
     return sqlite3.connect(
-        f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None
+        f"{path.absolute().as_uri()}?mode=ro&immutable=1",
+        uri=True,
+        isolation_level=None,
     )
 
 

@@ -1,151 +1,168 @@
 """What the server said of each record, kept beside it.
 
-A record is ``delivered`` by a verified receipt and by nothing else.
+A record is delivered by a verified receipt that covers it and by nothing else.
 """
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Iterable
 
-from fieldkit.outbox.rows import COLUMNS, StoredRecord
+from fieldkit.outbox.rows import COLUMNS, port_record
 from geo.errors import Message
-
-TO_SEND = "state = 'sealed' AND (outcome IS NULL OR outcome = 'retry')"
-
-
-class AnsweredItem(Protocol):
-    """The server's answer to one record (`sync.outcome.ItemOutcome`)."""
-
-    id: Any
-    hash: Any
-    outcome: Any
-    code: Any
-    field: Any
-    reason: Message | None
-    position: Any
-    received_at: Any
-    receipt_id: Any
+from sync.errors import UnknownRecord
+from sync.outbox_port import FeedEvent, OutboxRecord, OutboxState
+from sync.outcome import ItemOutcome, Outcome
+from sync.receipt import BlobReceipt, Receipt
 
 
-@dataclass(frozen=True, slots=True)
-class KeptReceipt:
-    """A receipt whose signature was verified, as it is kept."""
-
-    id: str
-    epoch: int
-    issued_at: str
-    compact: str
-
-
-def pending(connection: sqlite3.Connection, limit: int) -> list[StoredRecord]:
-    """Return the oldest records to send, refused ones left out (lesson 6)."""
+def pending(connection: sqlite3.Connection, limit: int) -> list[OutboxRecord]:
+    """Return the oldest records to send; refused ones block nobody (lesson 6)."""
     rows = connection.execute(
-        f"SELECT {COLUMNS} FROM record WHERE {TO_SEND} ORDER BY position LIMIT ?",
+        f"SELECT {COLUMNS} FROM record WHERE state = 'sealed' "
+        "ORDER BY position LIMIT ?",
         (limit,),
     )
-    return [StoredRecord.from_row(row) for row in rows]
-
-
-def keep_receipt(connection: sqlite3.Connection, receipt: KeptReceipt) -> None:
-    """Keep a verified receipt; the same one twice is kept once."""
-    connection.execute(
-        "INSERT INTO receipt (id, epoch, issued_at, jws) VALUES (?, ?, ?, ?) "
-        "ON CONFLICT (id) DO NOTHING",
-        (receipt.id, receipt.epoch, receipt.issued_at, receipt.compact),
-    )
+    return [port_record(row) for row in rows]
 
 
 def keep_outcome(
-    connection: sqlite3.Connection, item: AnsweredItem, receipt: KeptReceipt | None
-) -> None:
-    """Keep the answer; with a receipt that covers the item it is delivered.
+    connection: sqlite3.Connection, item: ItemOutcome, receipt: Receipt | None
+) -> OutboxState:
+    """Keep the answer to one item and return the record's state after it.
 
-    An answer never takes a delivered record back, and one for other bytes
-    (another hash) is not this record's answer.
+    Raises
+    ------
+    UnknownRecord
+        No record here has this id and hash: an answer for other bytes is not
+        this record's answer.
     """
-    state = "delivered" if receipt is not None else "sealed"
-    reason = item.reason
+    row = connection.execute(
+        "SELECT position, state FROM record WHERE id = ? AND hash = ?",
+        (item.id, item.hash),
+    ).fetchone()
+    if row is None:
+        raise UnknownRecord(f"{item.id} with hash {item.hash}")
+    position, state = row[0], OutboxState(row[1])
+    delivering = _covering(item, receipt)
+    if delivering is not None:
+        _keep_receipt(connection, delivering)
+        state = OutboxState.DELIVERED
+    elif state is OutboxState.DELIVERED:
+        return state
+    elif item.outcome is Outcome.REFUSED:
+        state = OutboxState.REFUSED
+    _keep_answer(connection, position, state, item, delivering)
+    return state
+
+
+def _covering(item: ItemOutcome, receipt: Receipt | None) -> Receipt | None:
+    if receipt is None or item.id is None or item.hash is None:
+        return None
+    covered = item.outcome.keeps_bytes and receipt.covers(item.id, item.hash)
+    return receipt if covered else None
+
+
+def _keep_answer(
+    connection: sqlite3.Connection,
+    position: int,
+    state: OutboxState,
+    item: ItemOutcome,
+    receipt: Receipt | None,
+) -> None:
+    zh, en = _both(item.reason)
     connection.execute(
-        """UPDATE record SET state = ?, outcome = ?, code = ?, field = ?,
+        """UPDATE record SET state = ?, outcome = ?, status = ?, code = ?, field = ?,
             reason_zh = ?, reason_en = ?, server_position = ?, received_at = ?,
             receipt_id = ?, epoch = ?
-        WHERE id = ? AND hash = ? AND (state = 'sealed' OR ? = 'delivered')""",
+        WHERE position = ?""",
         (
-            state,
-            str(item.outcome),
+            state.value,
+            item.outcome.value,
+            (item.standing or item.outcome).value,
             item.code,
             item.field,
-            reason.zh if reason else None,
-            reason.en if reason else None,
+            zh,
+            en,
             item.position,
             item.received_at,
-            receipt.id if receipt else None,
+            receipt.receipt_id if receipt else None,
             receipt.epoch if receipt else None,
-            item.id,
-            item.hash,
-            state,
+            position,
         ),
     )
 
 
+def _keep_receipt(connection: sqlite3.Connection, receipt: Receipt) -> None:
+    connection.execute(
+        "INSERT INTO receipt (id, epoch, issued_at, jws) VALUES (?, ?, ?, ?) "
+        "ON CONFLICT (id) DO NOTHING",
+        (receipt.receipt_id, receipt.epoch, receipt.issued_at, receipt.compact),
+    )
+
+
 def newest_receipt(connection: sqlite3.Connection) -> str | None:
-    """Return the compact form of the newest receipt kept, None before the first."""
+    """Return the newest receipt that delivered something, None before the first."""
     row = connection.execute(
-        "SELECT jws FROM receipt ORDER BY epoch DESC, position DESC LIMIT 1"
+        "SELECT jws FROM receipt ORDER BY epoch DESC, issued_at DESC, position DESC "
+        "LIMIT 1"
     ).fetchone()
     return row[0] if row else None
 
 
-def keep_status(connection: sqlite3.Connection, events: Iterable[Mapping[str, Any]]) -> None:
-    """Keep the newest status of each record named in the feed's events.
-
-    An event is as `GET /records/status` sends it: id, hash, status, code,
-    reason ``{zh, en}`` or None, at. Events of other records are passed over.
-    """
-    for event in events:
-        reason = event.get("reason") or {}
-        connection.execute(
-            """UPDATE record SET status = ?, status_code = ?, status_zh = ?,
-                status_en = ?, status_at = ? WHERE id = ? AND hash = ?""",
+def keep_statuses(connection: sqlite3.Connection, events: Iterable[FeedEvent]) -> None:
+    """Keep the newest word on each record; events of others are passed over."""
+    connection.executemany(
+        """UPDATE record SET status = ?, code = ?, reason_zh = ?, reason_en = ?,
+            status_at = ? WHERE id = ? AND hash = ?""",
+        [
             (
-                event["status"],
-                event.get("code"),
-                reason.get("zh"),
-                reason.get("en"),
-                event.get("at"),
-                event["id"],
-                event["hash"],
-            ),
-        )
+                event.status,
+                event.code,
+                *_both(event.reason),
+                event.at,
+                event.id,
+                event.hash,
+            )
+            for event in events
+        ],
+    )
 
 
-def reopen(connection: sqlite3.Connection, epoch: int) -> int:
-    """Offer again what was delivered in epochs before ``epoch``; return how many.
+def offer_again(connection: sqlite3.Connection, epoch: int) -> int:
+    """Offer again what was delivered in another epoch; return how many records.
 
     The server was restored from a backup and may hold none of it (lesson 10:
     cht-core#8093). Photographs are offered again too.
     """
-    changed = connection.execute(
-        """UPDATE record SET state = 'sealed', outcome = NULL, code = NULL,
-            field = NULL, reason_zh = NULL, reason_en = NULL
-        WHERE state = 'delivered' AND epoch < ?""",
+    connection.execute("UPDATE photo SET state = 'held' WHERE state = 'delivered'")
+    return connection.execute(
+        "UPDATE record SET state = 'sealed' WHERE state = 'delivered' AND epoch <> ?",
         (epoch,),
     ).rowcount
+
+
+def requeue(connection: sqlite3.Connection, record_id: str) -> None:
+    """Offer a refused record again.
+
+    Raises
+    ------
+    UnknownRecord
+        There is no such refused record.
+    """
+    changed = connection.execute(
+        "UPDATE record SET state = 'sealed' WHERE state = 'refused' AND id = ?",
+        (record_id,),
+    )
+    if changed.rowcount != 1:
+        raise UnknownRecord(record_id)
+
+
+def keep_blob_receipt(connection: sqlite3.Connection, receipt: BlobReceipt) -> None:
+    """Keep the server's word that it holds a photograph."""
     connection.execute(
-        """UPDATE photo SET state = 'held', receipt = NULL
-        WHERE state = 'delivered' AND epoch < ?""",
-        (epoch,),
+        "UPDATE photo SET state = 'delivered', receipt = ?, epoch = ? WHERE sha256 = ?",
+        (receipt.compact, receipt.epoch, receipt.sha256),
     )
-    return changed
 
 
-def requeue(connection: sqlite3.Connection, ids: Sequence[str] | None = None) -> int:
-    """Offer refused records again, all or those named; return how many."""
-    question = "UPDATE record SET outcome = NULL WHERE state = 'sealed' AND outcome = 'refused'"
-    if ids is None:
-        return connection.execute(question).rowcount
-    return sum(
-        connection.execute(f"{question} AND id = ?", (record_id,)).rowcount
-        for record_id in ids
-    )
+def _both(reason: Message | None) -> tuple[str | None, str | None]:
+    return (None, None) if reason is None else (reason.zh, reason.en)

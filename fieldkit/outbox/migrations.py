@@ -24,7 +24,8 @@ SEALED_AND_DELIVERED = (
         position INTEGER PRIMARY KEY, device_id TEXT NOT NULL, seq INTEGER NOT NULL,
         id TEXT NOT NULL UNIQUE, hash TEXT NOT NULL, kind TEXT NOT NULL,
         amends TEXT, sealed_at TEXT NOT NULL, record_no TEXT, jws TEXT NOT NULL,
-        state TEXT NOT NULL DEFAULT 'sealed' CHECK (state IN ('sealed', 'delivered')),
+        state TEXT NOT NULL DEFAULT 'sealed'
+            CHECK (state IN ('sealed', 'delivered', 'refused')),
         outcome TEXT, code TEXT, field TEXT, reason_zh TEXT, reason_en TEXT,
         server_position INTEGER, received_at TEXT, receipt_id TEXT, epoch INTEGER,
         UNIQUE (device_id, seq)
@@ -58,9 +59,6 @@ SEALED_AND_DELIVERED = (
 
 LATER_STATUS_AND_DRAFTS = (
     "ALTER TABLE record ADD COLUMN status TEXT",
-    "ALTER TABLE record ADD COLUMN status_code TEXT",
-    "ALTER TABLE record ADD COLUMN status_zh TEXT",
-    "ALTER TABLE record ADD COLUMN status_en TEXT",
     "ALTER TABLE record ADD COLUMN status_at TEXT",
     "ALTER TABLE record ADD COLUMN amendment_of TEXT",
     """CREATE TABLE draft (

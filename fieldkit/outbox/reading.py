@@ -2,20 +2,27 @@
 
 import sqlite3
 
-from fieldkit.outbox.rows import COLUMNS, PhotoCount, PhotoOnFile, StoredRecord
-
-_PHOTO = "photo.sha256, photo.bytes, photo.media_type, photo.state, receipt, photo.epoch"
+from fieldkit.outbox.rows import COLUMNS, PhotoCount, StoredRecord, stored_record
+from sync.outbox_port import BlobRef, OutboxState, PendingBlob
 
 
 def records(
-    connection: sqlite3.Connection, state: str | None = None
+    connection: sqlite3.Connection, state: OutboxState | None = None
 ) -> list[StoredRecord]:
     """Return the records in the order of sealing, of one state or all."""
-    where, values = ("WHERE state = ?", (state,)) if state else ("", ())
+    where, values = ("WHERE state = ?", (state.value,)) if state else ("", ())
     rows = connection.execute(
         f"SELECT {COLUMNS} FROM record {where} ORDER BY position", values
     )
-    return [StoredRecord.from_row(row) for row in rows]
+    return [stored_record(row) for row in rows]
+
+
+def by_id(connection: sqlite3.Connection, record_id: str) -> StoredRecord | None:
+    """Return the record of this id."""
+    row = connection.execute(
+        f"SELECT {COLUMNS} FROM record WHERE id = ?", (record_id,)
+    ).fetchone()
+    return stored_record(row) if row else None
 
 
 def find(connection: sqlite3.Connection, name: str) -> list[StoredRecord]:
@@ -26,7 +33,7 @@ def find(connection: sqlite3.Connection, name: str) -> list[StoredRecord]:
         "ORDER BY position",
         (len(name), name, name),
     )
-    return [StoredRecord.from_row(row) for row in rows]
+    return [stored_record(row) for row in rows]
 
 
 def versions(connection: sqlite3.Connection, root_id: str) -> list[StoredRecord]:
@@ -36,7 +43,7 @@ def versions(connection: sqlite3.Connection, root_id: str) -> list[StoredRecord]
         "ORDER BY position",
         (root_id, root_id),
     )
-    return [StoredRecord.from_row(row) for row in rows]
+    return [stored_record(row) for row in rows]
 
 
 def newest(connection: sqlite3.Connection, kind: str) -> StoredRecord | None:
@@ -45,27 +52,26 @@ def newest(connection: sqlite3.Connection, kind: str) -> StoredRecord | None:
         f"SELECT {COLUMNS} FROM record WHERE kind = ? ORDER BY position DESC LIMIT 1",
         (kind,),
     ).fetchone()
-    return StoredRecord.from_row(row) if row else None
+    return stored_record(row) if row else None
 
 
 def counts(connection: sqlite3.Connection) -> dict[str, int]:
-    """Return how many drafts, sealed and delivered records there are."""
-    found = dict(
-        connection.execute("SELECT state, count(*) FROM record GROUP BY state").fetchall()
-    )
+    """Return how many drafts there are, and records in each state."""
     drafts = connection.execute("SELECT count(*) FROM draft").fetchone()[0]
-    return {
-        "draft": drafts,
-        "sealed": found.get("sealed", 0),
-        "delivered": found.get("delivered", 0),
+    found = dict(
+        connection.execute(
+            "SELECT state, count(*) FROM record GROUP BY state"
+        ).fetchall()
+    )
+    return {"draft": drafts} | {
+        state.value: found.get(state, 0) for state in OutboxState
     }
 
 
-def outcomes(connection: sqlite3.Connection) -> dict[str, int]:
-    """Return how many records have each newest status, or outcome without one."""
+def statuses(connection: sqlite3.Connection) -> dict[str, int]:
+    """Return how many records have each newest status."""
     rows = connection.execute(
-        "SELECT coalesce(status, outcome), count(*) FROM record "
-        "WHERE coalesce(status, outcome) IS NOT NULL GROUP BY 1"
+        "SELECT status, count(*) FROM record WHERE status IS NOT NULL GROUP BY status"
     )
     return dict(rows.fetchall())
 
@@ -73,46 +79,54 @@ def outcomes(connection: sqlite3.Connection) -> dict[str, int]:
 def oldest_unsent_at(connection: sqlite3.Connection) -> str | None:
     """Return when the oldest record without a receipt was sealed."""
     row = connection.execute(
-        "SELECT sealed_at FROM record WHERE state = 'sealed' ORDER BY position LIMIT 1"
+        "SELECT sealed_at FROM record WHERE state <> 'delivered' "
+        "ORDER BY position LIMIT 1"
     ).fetchone()
     return row[0] if row else None
 
 
-def photos(connection: sqlite3.Connection, state: str | None = None) -> list[PhotoOnFile]:
-    """Return the photographs on file in the order they were first named."""
-    where, values = ("WHERE photo.state = ?", (state,)) if state else ("", ())
-    rows = connection.execute(
-        f"SELECT {_PHOTO} FROM photo JOIN record_photo USING (sha256) {where} "
-        "GROUP BY photo.sha256 ORDER BY min(record_position)",
-        values,
-    )
-    return [PhotoOnFile(*row) for row in rows]
+def blobs_to_send(connection: sqlite3.Connection, limit: int) -> list[PendingBlob]:
+    """Return held photographs that a delivered record names: records go first.
 
-
-def photos_to_send(connection: sqlite3.Connection) -> list[PhotoOnFile]:
-    """Return held photographs that a delivered record names: records go first."""
+    Those whose file is gone are left out until they are taken in again.
+    """
     rows = connection.execute(
-        f"SELECT {_PHOTO} FROM photo JOIN record_photo USING (sha256) "
+        "SELECT photo.sha256, photo.bytes, photo.media_type, record.id, min(position) "
+        "FROM photo JOIN record_photo USING (sha256) "
         "JOIN record ON record.position = record_position "
         "WHERE photo.state = 'held' AND record.state = 'delivered' "
-        "GROUP BY photo.sha256 ORDER BY min(record_position)"
+        "GROUP BY photo.sha256 ORDER BY min(position) LIMIT ?",
+        (limit,),
     )
-    return [PhotoOnFile(*row) for row in rows]
+    return [PendingBlob(*row[:4]) for row in rows]
 
 
-def photo(connection: sqlite3.Connection, sha256: str) -> PhotoOnFile | None:
-    """Return one photograph by the hash of its bytes."""
+def blobs(connection: sqlite3.Connection, state: str | None = None) -> list[BlobRef]:
+    """Return the photographs on file, ``held``, ``delivered``, ``missing`` or all."""
+    where, values = ("WHERE state = ?", (state,)) if state else ("", ())
+    rows = connection.execute(
+        f"SELECT sha256, bytes, media_type FROM photo {where} ORDER BY sha256", values
+    )
+    return [BlobRef(*row) for row in rows]
+
+
+def is_named(connection: sqlite3.Connection, sha256: str) -> bool:
+    """Tell whether a record names this photograph."""
     row = connection.execute(
-        f"SELECT {_PHOTO} FROM photo WHERE sha256 = ?", (sha256,)
+        "SELECT 1 FROM photo WHERE sha256 = ?", (sha256,)
     ).fetchone()
-    return PhotoOnFile(*row) if row else None
+    return row is not None
 
 
-def photo_counts(connection: sqlite3.Connection) -> dict[int, PhotoCount]:
-    """Return by record position how many photographs it names and how many arrived."""
+def photo_counts(
+    connection: sqlite3.Connection, position: int | None = None
+) -> dict[int, PhotoCount]:
+    """Return by record position how many photographs are where."""
+    where, values = ("WHERE record_position = ?", (position,)) if position else ("", ())
     rows = connection.execute(
         "SELECT record_position, count(*), sum(state = 'delivered'), "
         "sum(state = 'missing') FROM record_photo JOIN photo USING (sha256) "
-        "GROUP BY record_position"
+        f"{where} GROUP BY record_position",
+        values,
     )
     return {row[0]: PhotoCount(*row[1:]) for row in rows}

@@ -1,113 +1,73 @@
 """What the outbox tells about a record, a photograph and the device itself."""
 
-import base64
 import json
-import sqlite3
 from dataclasses import asdict, dataclass, fields
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from geo.errors import Message
+from sync.outbox_port import OutboxRecord, OutboxState
+from sync.outcome import Outcome
+
+COLUMNS = (
+    "jws, id, hash, seq, kind, amends, sealed_at, state, outcome, status, code, "
+    "field, reason_zh, reason_en, receipt_id, epoch, position, device_id, record_no, "
+    "amendment_of, server_position, received_at, status_at"
+)
+_PORT_COLUMNS = 16
 
 
-@dataclass(frozen=True, slots=True)
-class StoredRecord:
-    """One sealed record and what became of it.
+class StoredRecord(NamedTuple):
+    """A record with what this outbox keeps beside it.
 
-    ``state`` is ``sealed`` or ``delivered`` (a verified receipt is held);
-    ``outcome`` is the server's first answer, ``status`` the newest word since.
-    ``position`` is this outbox's own order, ``server_position`` the server's.
+    ``position`` is this outbox's own order, ``server_position`` the server's;
+    ``root_id`` names the observation that the record is or changes.
     """
 
+    record: OutboxRecord
     position: int
     device_id: str
-    seq: int
-    id: str
-    hash: str
-    kind: str
-    amends: str | None
-    sealed_at: str
     record_no: str | None
-    jws: str
-    state: str
-    outcome: str | None
-    code: str | None
-    field: str | None
-    reason_zh: str | None
-    reason_en: str | None
+    root_id: str
     server_position: int | None
     received_at: str | None
-    receipt_id: str | None
-    epoch: int | None
-    status: str | None
-    status_code: str | None
-    status_zh: str | None
-    status_en: str | None
     status_at: str | None
-    amendment_of: str | None
-
-    @classmethod
-    def from_row(cls, row: sqlite3.Row | tuple[Any, ...]) -> Self:
-        """Return the record of a row selected with `COLUMNS`."""
-        return cls(*row)
-
-    @property
-    def compact(self) -> str:
-        """The sealed record as it is sent."""
-        return self.jws
-
-    @property
-    def root_id(self) -> str:
-        """The id of the observation that this record is or changes."""
-        return self.amendment_of or self.id
-
-    @property
-    def payload(self) -> dict[str, Any]:
-        """The sealed payload, decoded anew at each call."""
-        part = self.jws.split(".")[1]
-        decoded = base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))
-        payload: dict[str, Any] = json.loads(decoded)
-        return payload
-
-    @property
-    def reason(self) -> Message | None:
-        """Why the server said what it said, the newest word first."""
-        if self.status_zh or self.status_en:
-            return Message(zh=self.status_zh or "", en=self.status_en or "")
-        if self.reason_zh or self.reason_en:
-            return Message(zh=self.reason_zh or "", en=self.reason_en or "")
-        return None
 
 
-COLUMNS = ", ".join(field.name for field in fields(StoredRecord))
+def port_record(row: tuple[Any, ...]) -> OutboxRecord:
+    """Return the record of a row selected with `COLUMNS`."""
+    state, outcome, status, code, field, zh, en, receipt_id, epoch = row[
+        7:_PORT_COLUMNS
+    ]
+    return OutboxRecord(
+        *row[:7],
+        state=OutboxState(state),
+        outcome=None if outcome is None else Outcome(outcome),
+        status=status,
+        code=code,
+        field=field,
+        reason=None if zh is None and en is None else Message(zh or "", en or ""),
+        receipt_id=receipt_id,
+        epoch=epoch,
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class PhotoOnFile:
-    """One photograph by the hash of its original bytes.
-
-    ``state`` is ``held`` (to be sent), ``delivered`` (receipt held) or
-    ``missing`` (its file is gone from this disk).
-    """
-
-    sha256: str
-    bytes: int
-    media_type: str
-    state: str
-    receipt: str | None = None
-    epoch: int | None = None
+def stored_record(row: tuple[Any, ...]) -> StoredRecord:
+    """Return the record of a row selected with `COLUMNS`, and what lies beside it."""
+    record = port_record(row)
+    position, device_id, record_no, amendment_of, *rest = row[_PORT_COLUMNS:]
+    root_id = amendment_of or record.id
+    return StoredRecord(record, position, device_id, record_no, root_id, *rest)
 
 
-@dataclass(frozen=True, slots=True)
-class PhotoCount:
-    """How many of a record's photographs are where."""
+class PhotoCount(NamedTuple):
+    """How many of a record's photographs are named, arrived, and gone from here."""
 
     named: int
     delivered: int
     missing: int
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """An observation begun in the dialogue and not sealed yet; it has no id."""
 
     number: int

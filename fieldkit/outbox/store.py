@@ -1,15 +1,30 @@
 """The device's outbox on SQLite: the port of `sync.outbox_port`, made durable."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, datetime
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from datetime import datetime
 from typing import Any
 
 from fieldkit.home import Home
 from fieldkit.outbox import delivery, drafts, reading, sealing
-from fieldkit.outbox.delivery import AnsweredItem, KeptReceipt
 from fieldkit.outbox.file import OutboxFile, put_meta
-from fieldkit.outbox.rows import Draft, PhotoCount, PhotoOnFile, StoredRecord
-from fieldkit.outbox.sealing import Head, NamedPhoto, Particulars, SealedRecord
+from fieldkit.outbox.rows import Draft, PhotoCount, StoredRecord
+from sync.clock import instant_text
+from sync.errors import UnknownRecord
+from sync.outbox_port import (
+    BlobRef,
+    FeedEvent,
+    Head,
+    OutboxRecord,
+    OutboxState,
+    PendingBlob,
+)
+from sync.outcome import ItemOutcome
+from sync.receipt import BlobReceipt, Receipt
+from sync.record import Sealed
+
+_CURSOR = "status_cursor"
+_EPOCH = "epoch"
 
 
 class SqliteOutbox(OutboxFile):
@@ -17,22 +32,26 @@ class SqliteOutbox(OutboxFile):
 
     # Sealing
 
-    def head(self, device_id: str | None = None) -> Head:
-        """Return the newest (seq, hash) of the chain, of this device by default."""
-        named = device_id or self.require_identity().device_id
+    def head(self) -> Head:
+        """Return the end of the chain of the device as enrolled now."""
+        device_id = self.require_identity().device_id
         with self._reading() as connection:
-            return sealing.head_of(connection, named)
+            return sealing.head_of(connection, device_id)
 
     def append(
         self,
-        sealed: SealedRecord,
+        sealed: Sealed,
         expected_head: Head,
-        blobs: Sequence[NamedPhoto] = (),
+        blobs: Sequence[BlobRef] = (),
         *,
-        kept: Particulars,
+        record_no: str | None = None,
+        amendment_of: str | None = None,
         draft: int | None = None,
-    ) -> int:
-        """Add a sealed record to the chain; its draft, if it had one, is gone.
+    ) -> None:
+        """Add a sealed record to the chain; the draft it was made from is gone.
+
+        ``record_no`` and ``amendment_of`` (the observation's id, for its later
+        versions) are kept beside it, to list it without opening it.
 
         Raises
         ------
@@ -42,76 +61,89 @@ class SqliteOutbox(OutboxFile):
             Nothing was saved.
         """
         with self._writing() as connection:
-            position = sealing.append(connection, sealed, expected_head, kept, blobs)
+            sealing.append(
+                connection,
+                sealed,
+                expected_head,
+                blobs,
+                record_no=record_no,
+                amendment_of=amendment_of,
+            )
             if draft is not None:
                 drafts.remove(connection, draft)
-        return position
 
     # What the server said
 
-    def pending(self, limit: int = 500) -> list[StoredRecord]:
-        """Return the oldest records to send, refused ones left out."""
+    def pending(self, limit: int = 500) -> list[OutboxRecord]:
+        """Return up to ``limit`` records to send, oldest first."""
         with self._reading() as connection:
             return delivery.pending(connection, limit)
 
+    def record_outcome(self, item: ItemOutcome, receipt: Receipt | None) -> OutboxState:
+        """Keep the answer to one item and return the record's state after it.
+
+        Raises
+        ------
+        UnknownRecord
+            No record here has this id and hash.
+        """
+        with self._writing() as connection:
+            return delivery.keep_outcome(connection, item, receipt)
+
     def record_outcomes(
-        self,
-        answers: Iterable[tuple[AnsweredItem, KeptReceipt | None]],
+        self, answers: Iterable[tuple[ItemOutcome, Receipt | None]]
     ) -> None:
-        """Keep a batch's answers and its verified receipts, all at once."""
+        """Keep a batch's answers at once; those of unknown records are passed over."""
         with self._writing() as connection:
             for item, receipt in answers:
-                if receipt is not None:
-                    delivery.keep_receipt(connection, receipt)
-                delivery.keep_outcome(connection, item, receipt)
+                with suppress(UnknownRecord):
+                    delivery.keep_outcome(connection, item, receipt)
 
-    def record_outcome(self, item: AnsweredItem, receipt: KeptReceipt | None) -> None:
-        """Keep one answer; the receipt, if any, is verified and covers it."""
-        self.record_outcomes([(item, receipt)])
+    def requeue(self, id: str) -> None:
+        """Offer a refused record again; `UnknownRecord` if there is none."""
+        with self._writing() as connection:
+            delivery.requeue(connection, id)
 
     def last_receipt(self) -> str | None:
-        """Return the newest verified receipt's compact form."""
+        """Return the newest receipt that delivered something here, compact."""
         with self._reading() as connection:
             return delivery.newest_receipt(connection)
 
-    def record_status(
-        self, events: Iterable[Mapping[str, Any]], cursor: int | None = None
-    ) -> None:
-        """Keep the feed's events and how far it was read, at once."""
-        with self._writing() as connection:
-            delivery.keep_status(connection, events)
-            if cursor is not None:
-                put_meta(connection, "status_cursor", str(cursor))
-
-    def status_cursor(self) -> int:
-        """Return the position up to which the status feed was read."""
-        return int(self.meta("status_cursor") or 0)
+    def epoch(self) -> int | None:
+        """Return the server's epoch as last seen."""
+        text = self.meta(_EPOCH)
+        return None if text is None else int(text)
 
     def reopen(self, epoch: int) -> int:
-        """Offer again what was delivered before ``epoch``; return how many."""
+        """Note the server's epoch; offer again what another one delivered."""
+        if self.epoch() == epoch:
+            return 0
         with self._writing() as connection:
-            return delivery.reopen(connection, epoch)
+            put_meta(connection, _EPOCH, str(epoch))
+            put_meta(connection, _CURSOR, "0")
+            return delivery.offer_again(connection, epoch)
 
-    def requeue(self, ids: Sequence[str] | None = None) -> int:
-        """Offer refused records again; return how many."""
+    def status_cursor(self) -> int:
+        """Return the position up to which the status feed was read; 0 at first."""
+        return int(self.meta(_CURSOR) or 0)
+
+    def record_statuses(self, events: Iterable[FeedEvent], cursor: int) -> None:
+        """Keep what became of records, and how far the feed was read, at once."""
         with self._writing() as connection:
-            return delivery.requeue(connection, ids)
+            delivery.keep_statuses(connection, events)
+            put_meta(connection, _CURSOR, str(max(cursor, self.status_cursor())))
 
     # Photographs
 
-    def blobs_pending(self) -> list[PhotoOnFile]:
+    def blobs_pending(self, limit: int = 500) -> list[PendingBlob]:
         """Return photographs to send, those whose record was delivered."""
         with self._reading() as connection:
-            return reading.photos_to_send(connection)
+            return reading.blobs_to_send(connection, limit)
 
-    def blob_delivered(self, sha256: str, receipt: str, epoch: int) -> None:
-        """Keep a photograph's verified receipt."""
+    def record_blob_receipt(self, receipt: BlobReceipt) -> None:
+        """Keep the server's word that it holds a photograph."""
         with self._writing() as connection:
-            connection.execute(
-                "UPDATE photo SET state = 'delivered', receipt = ?, epoch = ? "
-                "WHERE sha256 = ?",
-                (receipt, epoch, sha256),
-            )
+            delivery.keep_blob_receipt(connection, receipt)
 
     def blob_missing(self, sha256: str) -> None:
         """Note that the photograph's file is gone from this disk."""
@@ -121,15 +153,25 @@ class SqliteOutbox(OutboxFile):
                 (sha256,),
             )
 
-    def blob(self, sha256: str) -> PhotoOnFile | None:
-        """Return one photograph on file."""
+    def blobs(self, state: str | None = None) -> list[BlobRef]:
+        """Return the photographs on file, ``held``, ``delivered``, ``missing`` or all."""
         with self._reading() as connection:
-            return reading.photo(connection, sha256)
+            return reading.blobs(connection, state)
 
-    def blobs(self, state: str | None = None) -> list[PhotoOnFile]:
-        """Return the photographs on file, of one state or all."""
+    def is_named(self, sha256: str) -> bool:
+        """Tell whether a record names this photograph."""
         with self._reading() as connection:
-            return reading.photos(connection, state)
+            return reading.is_named(connection, sha256)
+
+    def blob_counts(self, id: str) -> tuple[int, int]:
+        """Return (photographs held by the server, photographs named) of a record."""
+        with self._reading() as connection:
+            stored = reading.by_id(connection, id)
+            if stored is None:
+                return (0, 0)
+            counted = reading.photo_counts(connection, stored.position)
+        count = counted.get(stored.position, PhotoCount(0, 0, 0))
+        return (count.delivered, count.named)
 
     def photo_counts(self) -> dict[int, PhotoCount]:
         """Return by record position how many photographs are where."""
@@ -138,8 +180,18 @@ class SqliteOutbox(OutboxFile):
 
     # Reading
 
-    def records(self, state: str | None = None) -> list[StoredRecord]:
-        """Return the records in the order of sealing, of one state or all."""
+    def get(self, id: str) -> OutboxRecord | None:
+        """Return the record of this id."""
+        with self._reading() as connection:
+            stored = reading.by_id(connection, id)
+        return stored.record if stored else None
+
+    def records(self, state: OutboxState | None = None) -> list[OutboxRecord]:
+        """Return all records, or those in one state, in the order of sealing."""
+        return [stored.record for stored in self.listing(state)]
+
+    def listing(self, state: OutboxState | None = None) -> list[StoredRecord]:
+        """Return the same with what is kept beside them."""
         with self._reading() as connection:
             return reading.records(connection, state)
 
@@ -159,14 +211,14 @@ class SqliteOutbox(OutboxFile):
             return reading.newest(connection, kind)
 
     def counts(self) -> dict[str, int]:
-        """Return how many drafts, sealed and delivered records there are."""
+        """Return how many drafts there are, and records in each state."""
         with self._reading() as connection:
             return reading.counts(connection)
 
-    def outcomes(self) -> dict[str, int]:
-        """Return how many records have each newest status or outcome."""
+    def statuses(self) -> dict[str, int]:
+        """Return how many records have each newest status."""
         with self._reading() as connection:
-            return reading.outcomes(connection)
+            return reading.statuses(connection)
 
     def oldest_unsent_at(self) -> str | None:
         """Return when the oldest record without a receipt was sealed."""
@@ -180,7 +232,7 @@ class SqliteOutbox(OutboxFile):
     ) -> int:
         """Keep an observation begun and return its draft's number."""
         with self._writing() as connection:
-            return drafts.save(connection, body, _utc(at), number)
+            return drafts.save(connection, body, instant_text(at), number)
 
     def remove_draft(self, number: int) -> None:
         """Forget a draft."""
@@ -204,7 +256,3 @@ def open_outbox(home: Home) -> SqliteOutbox:
         There is no room to open it, nor can it be read without.
     """
     return SqliteOutbox(home.outbox_path)
-
-
-def _utc(at: datetime) -> str:
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

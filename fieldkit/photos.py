@@ -1,0 +1,198 @@
+"""Photographs on the device: the original bytes, filed by their hash.
+
+A photograph is first copied to ``photos/incoming`` and made durable there; when
+the record that names it is sealed, it moves to its place. Whatever interrupts
+this, a sealed record's photograph is in one of the two, and a photograph in
+``incoming`` that no record names belongs to nothing.
+"""
+
+import hashlib
+import mimetypes
+import os
+import secrets
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from fieldkit.disk import no_room_in_words, sync_folder
+from fieldkit.errors import PhotoUnreadable
+from geo.errors import Message
+from schemas.evidence import MAX_FILE_BYTES
+
+CHUNK_BYTES = 1024 * 1024
+ORPHAN_AFTER_S = 24 * 3600
+_UNKNOWN_TYPE = "application/octet-stream"
+_SIGNATURES = (
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"%PDF-", "application/pdf"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenPhoto:
+    """A photograph copied and hashed, not yet in its place."""
+
+    sha256: str
+    bytes: int
+    media_type: str
+    file_name: str
+    incoming: Path
+
+
+class PhotoStore:
+    """The folder of photographs under the device's home."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._incoming = folder / "incoming"
+
+    def take_in(self, sources: Sequence[Path]) -> list[TakenPhoto]:
+        """Copy the files, durably, and return what they are.
+
+        Raises
+        ------
+        PhotoUnreadable
+            A file is missing, empty, a folder, unreadable or over 64 MiB;
+            none of the copies is left.
+        DiskFull
+            Likewise.
+        """
+        self._incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
+        taken: list[TakenPhoto] = []
+        try:
+            with no_room_in_words(str(self._folder)):
+                for source in sources:
+                    taken.append(self._copy(source))
+                if taken:
+                    sync_folder(self._incoming)
+        except BaseException:
+            self.give_up(taken)
+            raise
+        return taken
+
+    def settle(self, taken: Sequence[TakenPhoto]) -> None:
+        """Move photographs that a sealed record names to their places."""
+        for photo in taken:
+            self._move(photo.incoming, photo.sha256)
+
+    def give_up(self, taken: Sequence[TakenPhoto]) -> None:
+        """Remove copies that no record will name."""
+        for photo in taken:
+            photo.incoming.unlink(missing_ok=True)
+
+    def find(self, sha256: str) -> Path | None:
+        """Return where the photograph's bytes are, None if they are gone."""
+        place = self._place(sha256)
+        if place.is_file():
+            return place
+        return next(self._incoming.glob(f"{sha256}.*"), None)
+
+    def read(self, sha256: str) -> bytes | None:
+        """Return the photograph's bytes, None if gone or no longer those bytes."""
+        place = self.find(sha256)
+        if place is None:
+            return None
+        content = place.read_bytes()
+        return content if hashlib.sha256(content).hexdigest() == sha256 else None
+
+    def tidy(self, is_named: Callable[[str], bool], *, now_s: float) -> int:
+        """Finish what a crash interrupted; return how many orphans were removed.
+
+        A named photograph moves to its place; an unnamed copy older than a
+        day is removed (a younger one may belong to a capture under way).
+        """
+        removed = 0
+        for copy in self._copies():
+            sha256, _, rest = copy.name.partition(".")
+            if rest != "part" and is_named(sha256):
+                self._move(copy, sha256)
+            elif now_s - copy.stat().st_mtime > ORPHAN_AFTER_S:
+                copy.unlink(missing_ok=True)
+                removed += 1
+        return removed
+
+    def _copies(self) -> Iterator[Path]:
+        if self._incoming.is_dir():
+            yield from sorted(self._incoming.iterdir())
+
+    def _place(self, sha256: str) -> Path:
+        return self._folder / sha256[:2] / sha256
+
+    def _move(self, copy: Path, sha256: str) -> None:
+        place = self._place(sha256)
+        place.parent.mkdir(mode=0o700, exist_ok=True)
+        # Gone already: another process tidied up.
+        with suppress(FileNotFoundError):
+            os.replace(copy, place)
+        sync_folder(place.parent)
+        sync_folder(self._folder)
+
+    def _copy(self, source: Path) -> TakenPhoto:
+        partial = self._incoming / f"{secrets.token_hex(8)}.part"
+        try:
+            digest, size, start = _copy_durably(source, partial)
+            if size == 0:
+                raise _unreadable(source, "文件为空", "the file is empty")
+            copy = self._incoming / f"{digest}.{partial.stem}"
+            os.replace(partial, copy)
+        except BaseException:
+            partial.unlink(missing_ok=True)
+            raise
+        return TakenPhoto(digest, size, _media_type(source, start), source.name, copy)
+
+
+def photo_bytes(source: Path) -> int:
+    """Return the size of a photograph to be taken in.
+
+    Raises
+    ------
+    PhotoUnreadable
+        It is not there, is no file, or is over 64 MiB.
+    """
+    try:
+        size = source.stat().st_size
+    except OSError as error:
+        raise _unreadable(source, "找不到该文件", "there is no such file") from error
+    if not source.is_file():
+        raise _unreadable(source, "不是文件", "it is not a file")
+    if size > MAX_FILE_BYTES:
+        limit = MAX_FILE_BYTES // 2**20
+        raise _unreadable(source, f"超过 {limit} MiB", f"it is over {limit} MiB")
+    return size
+
+
+def _copy_durably(source: Path, target: Path) -> tuple[str, int, bytes]:
+    """Return the SHA-256, the size and the first bytes of what was copied."""
+    digest, size, start = hashlib.sha256(), 0, b""
+    try:
+        reader = source.open("rb")
+    except OSError as error:
+        raise _unreadable(source, "无法读取", "it cannot be read") from error
+    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with reader, os.fdopen(handle, "wb") as writer:
+        while chunk := reader.read(CHUNK_BYTES):
+            start = start or chunk[:16]
+            size += len(chunk)
+            digest.update(chunk)
+            writer.write(chunk)
+        writer.flush()
+        os.fsync(writer.fileno())
+    return digest.hexdigest(), size, start
+
+
+def _media_type(source: Path, start: bytes) -> str:
+    for signature, media_type in _SIGNATURES:
+        if start.startswith(signature):
+            return media_type
+    return mimetypes.guess_type(source.name)[0] or _UNKNOWN_TYPE
+
+
+def _unreadable(source: Path, zh: str, en: str) -> PhotoUnreadable:
+    return PhotoUnreadable(
+        Message(
+            zh=f"照片 {source}：{zh}。该条记录未保存。",
+            en=f"Photograph {source}: {en}. This record was not saved.",
+        )
+    )
