@@ -18,6 +18,7 @@ import shapely
 from shapely import MultiPolygon, Polygon
 from shapely.geometry import mapping, shape
 
+from geo.border import Border, edges_of
 from geo.datum import Datum
 from geo.errors import AreaRefused, Message
 from geo.validity import require_valid
@@ -91,6 +92,11 @@ class Area:
         return f"{self.right}/{self.version}"
 
     @cached_property
+    def border(self) -> Border:
+        """The border, ready to be measured from many positions."""
+        return Border(edges_of(self.geometry))
+
+    @cached_property
     def document_bytes(self) -> bytes:
         """The canonical bytes of the area's document, as stored and sent."""
         return canonical_bytes(area_document(self))
@@ -161,7 +167,7 @@ def area_from_document(document: Mapping[str, Any]) -> Area:
         return Area(
             right=terms["right"],
             version=terms["version"],
-            geometry=shape(document["geometry"]),
+            geometry=_polygons(document["geometry"]),
             tolerance_m=terms["tolerance_m"],
             datum=Datum(terms["datum"]),
             in_force_from=date.fromisoformat(terms["in_force_from"]),
@@ -181,6 +187,13 @@ def area_from_document(document: Mapping[str, Any]) -> Area:
                 f"This is not a document of a protected origin: {error}",
             ),
         ) from error
+
+
+def _polygons(geometry: Mapping[str, Any]) -> Polygon | MultiPolygon:
+    polygons = shape(dict(geometry))
+    if not isinstance(polygons, Polygon | MultiPolygon):
+        raise TypeError(f"a {polygons.geom_type} is no polygon")
+    return polygons
 
 
 def _require_terms(area: Area) -> None:
@@ -203,13 +216,17 @@ def _require_terms(area: Area) -> None:
     if not (isfinite(area.tolerance_m) and area.tolerance_m >= 0.0):
         raise AreaRefused(
             "area-tolerance",
-            Message("边界容差须为不小于 0 的米数。", "The tolerance must be 0 m or more."),
+            Message(
+                "边界容差须为不小于 0 的米数。", "The tolerance must be 0 m or more."
+            ),
             place,
         )
     if area.in_force_to is not None and area.in_force_to < area.in_force_from:
         raise AreaRefused(
             "area-in-force",
-            Message("失效日期早于生效日期。", "It ends before it begins to be in force."),
+            Message(
+                "失效日期早于生效日期。", "It ends before it begins to be in force."
+            ),
             place,
         )
     _require_member_codes(area.member_codes, place)

@@ -7,7 +7,8 @@ to make and to approve.
 import re
 
 import shapely
-from shapely import Geometry, MultiPolygon, Polygon
+from shapely import MultiPolygon, Polygon
+from shapely.geometry.base import BaseGeometry
 
 from geo.errors import AreaRefused, Message
 
@@ -51,7 +52,7 @@ _REASONS: dict[str, tuple[str, Message]] = {
 }
 
 
-def require_valid(geometry: Geometry, *, place: str = "") -> None:
+def require_valid(geometry: BaseGeometry, *, place: str = "") -> None:
     """Raise `AreaRefused` unless this is a valid, not empty (Multi)Polygon in degrees.
 
     Raises
