@@ -77,10 +77,14 @@ _TABLE: Mapping[str, tuple[str, str]] = {
         "坐标系应为 {words} 之一;不明坐标系的位置不接受",
         "the datum must be one of {words}; a position without one is refused",
     ),
+    "latitude-out-of-range": (
+        "纬度应在 -90 到 90 之间;经纬度是否颠倒?",
+        "a latitude is between -90 and 90; are the axes swapped?",
+    ),
     "radius-not-positive": (
-        "精度必须大于 0;0 表示模拟、手工或不明,请留空并填写来源",
-        "accuracy must be above 0; 0 means mock, manual or unknown: leave it out "
-        "and say the source",
+        "精度必须大于 0,至多 {max} 米;0 表示模拟、手工或不明,请留空并填写来源",
+        "accuracy must be above 0 and at most {max} m; 0 means mock, manual or "
+        "unknown: leave it out and say the source",
     ),
     "fix-missing": (
         "没有位置时必须填写无定位原因 no_fix_reason",

@@ -23,7 +23,7 @@ class FixSchema(StrictSchema):
     """
 
     lon_deg = Number(least=-180, most=180, required=True)
-    lat_deg = Number(least=-90, most=90, required=True)
+    lat_deg = Number(least=-90, most=90, code="latitude-out-of-range", required=True)
     datum = Choice(DATUMS, code="datum-unknown", required=True)
     radius95_m = Number(
         above=0, most=MAX_RADIUS95_M, code="radius-not-positive", allow_none=True

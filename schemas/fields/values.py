@@ -80,11 +80,10 @@ class Number(Described):
             raise refuse("not-a-number")
         if isinstance(value, float) and not math.isfinite(value):
             raise refuse("not-a-number")
-        is_low = value < self.least if self.least is not None else False
-        if is_low or (self.above is not None and value <= self.above):
-            raise refuse(self.code, min=self.least or self.above, max=self.most)
-        if value > self.most:
-            raise refuse("number-out-of-range", min=self.least or 0, max=self.most)
+        is_low = self.least is not None and value < self.least
+        is_not_above = self.above is not None and value <= self.above
+        if is_low or is_not_above or value > self.most:
+            raise refuse(self.code, min=self.least, max=self.most)
 
     def _describe(self) -> dict[str, Any]:
         found: dict[str, Any] = {"type": "number", "maximum": self.most}
