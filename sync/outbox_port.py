@@ -135,7 +135,7 @@ class Outbox(Protocol):
         """
 
     def last_receipt(self) -> str | None:
-        """Return the newest receipt that delivered something here, compact."""
+        """Return the newest receipt (by its `order`) that delivered something here."""
 
     def epoch(self) -> int | None:
         """Return the server's epoch as last seen."""

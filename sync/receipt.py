@@ -45,6 +45,11 @@ class Receipt:
         """Tell whether this receipt attests custody of exactly these bytes."""
         return (id, hash) in self.held
 
+    @property
+    def order(self) -> tuple[int, int]:
+        """What makes one receipt newer than another: epoch, then position."""
+        return self.epoch, max((item.position for item in self.items), default=0)
+
     @cached_property
     def held(self) -> frozenset[tuple[str, str]]:
         """The (id, hash) of every record attested."""
