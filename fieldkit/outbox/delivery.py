@@ -46,9 +46,7 @@ def keep_outcome(
     if delivering is not None:
         _keep_receipt(connection, delivering)
         state = OutboxState.DELIVERED
-    elif state is OutboxState.DELIVERED:
-        return state
-    elif item.outcome is Outcome.REFUSED:
+    elif item.outcome is Outcome.REFUSED and state is OutboxState.SEALED:
         state = OutboxState.REFUSED
     _keep_answer(connection, position, state, item, delivering)
     return state
@@ -71,8 +69,10 @@ def _keep_answer(
     zh, en = _both(item.reason)
     connection.execute(
         """UPDATE record SET state = ?, outcome = ?, status = ?, code = ?, field = ?,
-            reason_zh = ?, reason_en = ?, server_position = ?, received_at = ?,
-            receipt_id = ?, epoch = ?
+            reason_zh = ?, reason_en = ?,
+            server_position = coalesce(?, server_position),
+            received_at = coalesce(?, received_at),
+            receipt_id = coalesce(?, receipt_id), epoch = coalesce(?, epoch)
         WHERE position = ?""",
         (
             state.value,
@@ -93,8 +93,8 @@ def _keep_answer(
 
 def _keep_receipt(connection: sqlite3.Connection, receipt: Receipt) -> None:
     connection.execute(
-        "INSERT INTO receipt (id, epoch, issued_at, jws) VALUES (?, ?, ?, ?) "
-        "ON CONFLICT (id) DO NOTHING",
+        "INSERT OR REPLACE INTO receipt (id, epoch, issued_at, jws) "
+        "VALUES (?, ?, ?, ?)",
         (receipt.receipt_id, receipt.epoch, receipt.issued_at, receipt.compact),
     )
 
@@ -102,8 +102,7 @@ def _keep_receipt(connection: sqlite3.Connection, receipt: Receipt) -> None:
 def newest_receipt(connection: sqlite3.Connection) -> str | None:
     """Return the newest receipt that delivered something, None before the first."""
     row = connection.execute(
-        "SELECT jws FROM receipt ORDER BY epoch DESC, issued_at DESC, position DESC "
-        "LIMIT 1"
+        "SELECT jws FROM receipt ORDER BY epoch DESC, position DESC LIMIT 1"
     ).fetchone()
     return row[0] if row else None
 
@@ -141,15 +140,16 @@ def offer_again(connection: sqlite3.Connection, epoch: int) -> int:
 
 
 def requeue(connection: sqlite3.Connection, record_id: str) -> None:
-    """Offer a refused record again.
+    """Offer a refused record again; others stay as they are.
 
     Raises
     ------
     UnknownRecord
-        There is no such refused record.
+        There is no such record.
     """
     changed = connection.execute(
-        "UPDATE record SET state = 'sealed' WHERE state = 'refused' AND id = ?",
+        "UPDATE record SET state = CASE state WHEN 'refused' THEN 'sealed' "
+        "ELSE state END WHERE id = ?",
         (record_id,),
     )
     if changed.rowcount != 1:

@@ -39,4 +39,7 @@ def all_drafts(connection: sqlite3.Connection) -> list[Draft]:
     rows = connection.execute(
         "SELECT id, started_at, changed_at, body FROM draft ORDER BY id"
     )
-    return [Draft(*row[:3], json.loads(row[3])) for row in rows]
+    return [
+        Draft(number, started_at, changed_at, json.loads(body))
+        for number, started_at, changed_at, body in rows
+    ]

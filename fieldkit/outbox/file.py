@@ -94,7 +94,8 @@ class OutboxFile:
             raise NotEnrolled(
                 Message(
                     zh="本设备尚未登记。请先运行 fieldkit enrol 网址 登记码。",
-                    en="This device is not enrolled. Run fieldkit enrol URL CODE first.",
+                    en="This device is not enrolled. "
+                    "Run fieldkit enrol URL CODE first.",
                 )
             )
         return identity

@@ -35,18 +35,23 @@ class StoredRecord(NamedTuple):
 
 def port_record(row: tuple[Any, ...]) -> OutboxRecord:
     """Return the record of a row selected with `COLUMNS`."""
-    state, outcome, status, code, field, zh, en, receipt_id, epoch = row[
-        7:_PORT_COLUMNS
-    ]
+    compact, record_id, digest, seq, kind, amends, sealed_at = row[:7]
+    state, outcome, status, code, field, zh, en, receipt, epoch = row[7:_PORT_COLUMNS]
     return OutboxRecord(
-        *row[:7],
+        compact,
+        record_id,
+        digest,
+        seq,
+        kind,
+        amends,
+        sealed_at,
         state=OutboxState(state),
         outcome=None if outcome is None else Outcome(outcome),
         status=status,
         code=code,
         field=field,
         reason=None if zh is None and en is None else Message(zh or "", en or ""),
-        receipt_id=receipt_id,
+        receipt_id=receipt,
         epoch=epoch,
     )
 

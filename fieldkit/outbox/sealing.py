@@ -41,21 +41,22 @@ def append(
         follow it.
     """
     _compare_and_set(connection, sealed, expected)
-    position = connection.execute(
-        _INSERT,
-        (
-            sealed.device_id,
-            sealed.seq,
-            sealed.id,
-            sealed.hash,
-            sealed.kind,
-            sealed.amends,
-            sealed.sealed_at,
-            record_no,
-            sealed.compact,
-            amendment_of,
-        ),
-    ).lastrowid
+    values = (
+        sealed.device_id,
+        sealed.seq,
+        sealed.id,
+        sealed.hash,
+        sealed.kind,
+        sealed.amends,
+        sealed.sealed_at,
+        record_no,
+        sealed.compact,
+        amendment_of,
+    )
+    try:
+        position = connection.execute(_INSERT, values).lastrowid
+    except sqlite3.IntegrityError as error:
+        raise HeadMoved(f"{sealed.id} or {sealed.seq} is taken") from error
     if photos and position is not None:
         _name_photos(connection, position, photos)
 

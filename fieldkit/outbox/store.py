@@ -149,12 +149,13 @@ class SqliteOutbox(OutboxFile):
         """Note that the photograph's file is gone from this disk."""
         with self._writing() as connection:
             connection.execute(
-                "UPDATE photo SET state = 'missing' WHERE sha256 = ? AND state = 'held'",
+                "UPDATE photo SET state = 'missing' "
+                "WHERE sha256 = ? AND state = 'held'",
                 (sha256,),
             )
 
     def blobs(self, state: str | None = None) -> list[BlobRef]:
-        """Return the photographs on file, ``held``, ``delivered``, ``missing`` or all."""
+        """Return photographs on file: ``held``, ``delivered``, ``missing`` or all."""
         with self._reading() as connection:
             return reading.blobs(connection, state)
 
