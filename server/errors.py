@@ -8,6 +8,10 @@ ServerError
 ├── KeyFault                 the server's signing key cannot be used
 ├── BatchRefused             a push as a whole is not taken
 ├── NotHeld                  no such record, device or document here
+├── RequestRefused           the HTTP request is not as agreed, or not for its sender
+├── EnrolmentRefused         a device is not let in
+├── SignInRefused            a token, challenge or certificate is not good
+├── BlobRefused              a part of a photograph is not taken
 └── RulingRefused            a ruling contradicts what the ledger holds
 """
 
@@ -57,6 +61,22 @@ class BatchRefused(ServerError):
 
 class NotHeld(ServerError):
     """The ledger holds no such record, device or document."""
+
+
+class RequestRefused(ServerError):
+    """The HTTP request is not as agreed, or not for its sender to make."""
+
+
+class EnrolmentRefused(ServerError):
+    """A device is not let in; the code is as it was before."""
+
+
+class SignInRefused(ServerError):
+    """A token, a challenge, a proof or a certificate is not good."""
+
+
+class BlobRefused(ServerError):
+    """A part of a photograph is not taken; the parts before it stay."""
 
 
 class RulingRefused(ServerError):

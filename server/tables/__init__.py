@@ -8,6 +8,7 @@ bureau's PostgreSQL-like database holds and a person can read.
 from server.tables.blobs import blob, record_blob
 from server.tables.devices import device, enrolment_code
 from server.tables.findings import lot, lot_verdict, observation, violation
+from server.tables.guesses import enrolment_guess
 from server.tables.ledger import (
     epoch,
     ledger_head,
@@ -24,6 +25,7 @@ __all__ = [
     "blob",
     "device",
     "enrolment_code",
+    "enrolment_guess",
     "epoch",
     "ledger_head",
     "lot",

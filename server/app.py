@@ -1,0 +1,50 @@
+"""The Flask application of a bureau's server."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+import sqlalchemy as sa
+from flask import Flask
+
+from server import access, api, faults, hardening, health, logs, sign_in
+from server.bureau import Bureau, utc_now
+from server.database import open_engine
+from server.keys import load_server_key
+from server.settings import Settings
+
+
+def create_app(
+    settings: Settings,
+    engine: sa.Engine | None = None,
+    clock: Callable[[], datetime] = utc_now,
+) -> Flask:
+    """Return an application on an initialised home; it opens no connection yet.
+
+    Parameters
+    ----------
+    settings : Settings
+        ``gi-server init`` was run with them.
+    engine : sqlalchemy.Engine, optional
+        By default one for ``settings.database_url``.
+    clock : callable
+        Returns the time, aware, in UTC.
+
+    Raises
+    ------
+    KeyFault
+        The home has no usable key.
+    """
+    app = Flask("server", static_folder=None)
+    app.extensions["gi"] = Bureau(
+        settings,
+        engine or open_engine(settings.database_url),
+        load_server_key(settings.keys_folder),
+        clock,
+    )
+    logs.install(app)
+    hardening.install(app)
+    access.install(app, sign_in.require_device)
+    faults.install(app)
+    api.install(app)
+    app.register_blueprint(health.blueprint)
+    return app

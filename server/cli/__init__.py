@@ -1,0 +1,51 @@
+"""The command ``gi-server``: each module here registers its own commands."""
+
+import sys
+
+import typer
+
+from geo.errors import GeoError, Message
+from schemas.errors import SchemaError
+from server.cli import devices, serve
+from server.cli.exit_codes import ExitCode, exit_code_of
+from server.cli.language import say
+from server.errors import ServerError
+from sync.errors import ProtocolError
+
+EXTRA = {"alembic", "flask_smorest", "gunicorn", "orjson", "psycopg", "sqlalchemy"}
+INSTALL_LINE = "pip install 'gi-fieldkit[server]'"
+
+app = typer.Typer(
+    name="gi-server",
+    help="The bureau's server: takes records in, checks, counts, verifies.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for module in (serve, devices):
+    module.register(app)
+
+
+def main() -> None:
+    """Run the command of ``sys.argv``; a refusal is one line and an exit code."""
+    try:
+        app()
+    except ModuleNotFoundError as fault:
+        if (fault.name or "").partition(".")[0] not in EXTRA:
+            raise
+        _end(
+            Message(
+                zh=f"缺少服务器组件（{fault.name}）。请安装：{INSTALL_LINE}",
+                en=f"the server's parts are missing ({fault.name}). "
+                f"Install them with: {INSTALL_LINE}",
+            ),
+            ExitCode.EXTRA_MISSING,
+        )
+    except (GeoError, ProtocolError, SchemaError, ServerError) as fault:
+        _end(fault.message, exit_code_of(fault))
+
+
+def _end(message: Message, code: ExitCode) -> None:
+    typer.echo(f"gi-server: {say(message)}", err=True)
+    sys.exit(code)

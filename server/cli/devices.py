@@ -1,0 +1,196 @@
+"""``gi-server device code | list | revoke``."""
+
+import json
+import re
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from geo.errors import Message
+from server.cli.language import say
+
+if TYPE_CHECKING:
+    from server.bureau import Bureau
+    from server.devices import TrustedUntil
+
+_TRUSTED_UNTIL = re.compile(r"([1-9][0-9]{0,15}):([0-9a-f]{64})")
+Json = Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to ``gi-server``."""
+    device = typer.Typer(
+        help="设备：登记码、列表、吊销 / Devices.", no_args_is_help=True
+    )
+    device.command("code")(code)
+    device.command("list")(list_)
+    device.command("revoke")(revoke)
+    app.add_typer(device, name="device")
+
+
+def code(
+    unit: Annotated[str, typer.Option(help="执法单位代码 / unit, e.g. 360734")],
+    officer: Annotated[list[str], typer.Option(help="执法人员 / officer's name")],
+    certificate: Annotated[
+        list[str], typer.Option(help="执法证号 / the officer's certificate number")
+    ],
+    as_json: Json = False,
+) -> None:
+    """发放一次性登记码，15 分钟内有效 / Issue a one-time enrolment code."""
+    from server.enrolment import issue_code
+    from sync.enrol import qr_text
+
+    if len(officer) != len(certificate):
+        raise typer.BadParameter(
+            say(
+                Message(
+                    zh="每个 --officer 须有一个 --certificate",
+                    en="each --officer needs a --certificate",
+                )
+            )
+        )
+    bureau = _bureau()
+    officers = [
+        {"name": name, "certificate_no": number}
+        for name, number in zip(officer, certificate, strict=True)
+    ]
+    issued = issue_code(bureau, unit, officers)
+    url = bureau.settings.public_url or _own_address(bureau)
+    thumbprint = bureau.key.thumbprint
+    qr = qr_text(url, issued.code, thumbprint)
+    if as_json:
+        _print_json(
+            {
+                "code": issued.code,
+                "expires_at": issued.expires_at,
+                "unit_code": issued.unit_code,
+                "url": url,
+                "thumbprint": thumbprint,
+                "qr": qr,
+            }
+        )
+        return
+    _print_qr(qr)
+    typer.echo(
+        say(
+            Message(
+                zh=f"登记码：{issued.code}（{issued.unit_name}）\n"
+                f"有效至：{issued.expires_at}\n"
+                f"服务器密钥指纹：{thumbprint}\n"
+                f"在设备上运行：fieldkit enrol {url} {issued.code}",
+                en=f"Code: {issued.code} ({issued.unit_name})\n"
+                f"Good until: {issued.expires_at}\n"
+                f"Thumbprint of the server's key: {thumbprint}\n"
+                f"On the device: fieldkit enrol {url} {issued.code}",
+            )
+        )
+    )
+
+
+def list_(as_json: Json = False) -> None:
+    """列出设备 / List the devices."""
+    from server.devices import list_devices
+
+    devices = list_devices(_bureau())
+    if as_json:
+        _print_json({"devices": devices})
+        return
+    for row in devices:
+        typer.echo(
+            "  ".join(
+                (
+                    row["id"],
+                    row["unit_code"],
+                    row["unit_name"],
+                    row["state"],
+                    row["enrolled_at"],
+                    row["thumbprint"],
+                )
+            )
+        )
+
+
+def revoke(
+    device_id: Annotated[str, typer.Argument(metavar="ID")],
+    trusted_until: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SEQ:HASH",
+            help="最后一条可信记录 / the last record that is trusted",
+        ),
+    ] = None,
+) -> None:
+    """吊销设备，其后的记录进入隔离 / Revoke; later records are quarantined."""
+    from server.devices import revoke_device
+
+    changed = revoke_device(_bureau(), device_id, _trusted(trusted_until))
+    typer.echo(
+        say(
+            Message(
+                zh=f"已吊销 {device_id}；{changed} 条已收记录的状态随之改变",
+                en=f"Revoked {device_id}; {changed} kept records stand differently now",
+            )
+        )
+    )
+
+
+def _trusted(text: str | None) -> "TrustedUntil | None":
+    from server.devices import TrustedUntil
+
+    if text is None:
+        return None
+    found = _TRUSTED_UNTIL.fullmatch(text)
+    if found is None:
+        raise typer.BadParameter(
+            say(
+                Message(
+                    zh="--trusted-until 须为 序号:SHA-256",
+                    en="--trusted-until takes SEQ:HASH, the hash in 64 hex digits",
+                )
+            )
+        )
+    return TrustedUntil(int(found[1]), found[2])
+
+
+def _bureau() -> "Bureau":
+    from server.bureau import Bureau
+    from server.database import open_engine
+    from server.initialising import require_initialised
+    from server.keys import load_server_key
+    from server.settings import Settings
+
+    settings = Settings.read()
+    require_initialised(settings)
+    return Bureau(
+        settings,
+        open_engine(settings.database_url),
+        load_server_key(settings.keys_folder),
+    )
+
+
+def _own_address(bureau: "Bureau") -> str:
+    from server.serving import address
+
+    typer.echo(
+        say(
+            Message(
+                zh="未设置 GI_PUBLIC_URL：登记码中的地址只适用于本机",
+                en="GI_PUBLIC_URL is not set: the address is for this machine only",
+            )
+        ),
+        err=True,
+    )
+    return address(bureau.settings.host, bureau.settings.port)
+
+
+def _print_json(document: dict[str, Any]) -> None:
+    typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def _print_qr(text: str) -> None:
+    """Draw the QR code for a tablet's camera, where somebody can see it."""
+    import segno
+
+    if sys.stdout.isatty():
+        segno.make(text, error="m").terminal(compact=True)

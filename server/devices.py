@@ -1,0 +1,138 @@
+"""The devices of the bureau: who they are, and taking trust away from one."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from geo.errors import Message
+from schemas.units import unit as enforcement_unit
+from server.bureau import Bureau
+from server.database import reading, writing
+from server.epochs import timestamp
+from server.errors import NotHeld
+from server.keys import Revocation, keep_revocation, kept_revocations
+from server.tables import device, record
+from sync.ledger_port import DeviceState
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedUntil:
+    """The last record that a revoked device is trusted for."""
+
+    seq: int
+    hash: str
+
+
+def list_devices(bureau: Bureau) -> list[dict[str, Any]]:
+    """Return every device, the newest last, without its officers' names."""
+    columns = [
+        device.c.id,
+        device.c.unit_code,
+        device.c.thumbprint,
+        device.c.state,
+        device.c.enrolled_at,
+        device.c.revoked_at,
+        device.c.trusted_seq,
+        device.c.trusted_hash,
+        device.c.fork_from_seq,
+        device.c.last_contact_at,
+        device.c.app_version,
+    ]
+    with reading(bureau.engine) as connection:
+        rows = connection.execute(
+            sa.select(*columns).order_by(device.c.enrolled_at, device.c.id)
+        ).mappings()
+        return [
+            {**row, "unit_name": enforcement_unit(row["unit_code"]).name}
+            for row in rows
+        ]
+
+
+def revoke_device(
+    bureau: Bureau, device_id: str, trusted: TrustedUntil | None = None
+) -> int:
+    """Take trust from a device; return how many kept records changed their standing.
+
+    The revocation is in its own file before the database knows of it, so that
+    no restore makes the device trusted again.
+
+    Parameters
+    ----------
+    trusted : TrustedUntil, optional
+        Its ancestors in the chain stay trusted, every other record of the
+        device is quarantined. Without it, what is held stays as it is, and
+        what comes later is quarantined.
+
+    Raises
+    ------
+    NotHeld
+        There is no such device, or another record of it has that seq.
+    """
+    with reading(bureau.engine) as connection:
+        _require_device(connection, device_id)
+        if trusted is not None:
+            _require_no_other(connection, device_id, trusted)
+    revocation = Revocation(
+        device_id,
+        timestamp(bureau.clock()),
+        None if trusted is None else trusted.seq,
+        None if trusted is None else trusted.hash,
+    )
+    keep_revocation(bureau.settings.keys_folder, revocation)
+    return _apply(bureau, revocation)
+
+
+def apply_kept_revocations(bureau: Bureau) -> None:
+    """Revoke again what a restored database believes to be trusted."""
+    revocations = kept_revocations(bureau.settings.keys_folder)
+    with reading(bureau.engine) as connection:
+        rows = connection.execute(
+            sa.select(device.c.id).where(
+                device.c.id.in_(list(revocations)), device.c.state != "revoked"
+            )
+        ).all()
+    for (device_id,) in rows:
+        _apply(bureau, revocations[device_id])
+
+
+def _apply(bureau: Bureau, revocation: Revocation) -> int:
+    with writing(bureau.engine) as connection:
+        connection.execute(
+            device.update()
+            .where(device.c.id == revocation.device_id)
+            .values(
+                state=DeviceState.REVOKED.value,
+                revoked_at=revocation.revoked_at,
+                trusted_seq=revocation.trusted_seq,
+                trusted_hash=revocation.trusted_hash,
+            )
+        )
+        return 0
+
+
+def _require_device(connection: sa.Connection, device_id: str) -> None:
+    known = sa.select(device.c.id).where(device.c.id == device_id)
+    if connection.scalar(known) is None:
+        raise NotHeld(
+            "device-unknown",
+            Message(zh=f"没有设备 {device_id}", en=f"there is no device {device_id}"),
+        )
+
+
+def _require_no_other(
+    connection: sa.Connection, device_id: str, trusted: TrustedUntil
+) -> None:
+    held = connection.scalars(
+        sa.select(record.c.hash).where(
+            record.c.device_id == device_id, record.c.seq == trusted.seq
+        )
+    ).all()
+    if held and trusted.hash not in held:
+        raise NotHeld(
+            "record-unknown",
+            Message(
+                zh=f"序号 {trusted.seq} 处的记录不是这个哈希",
+                en=f"the record at seq {trusted.seq} has another hash",
+            ),
+        )

@@ -1,0 +1,63 @@
+"""From an empty folder to a server that can take records, and to a newer version."""
+
+from geo.errors import Message
+from server import migrations
+from server.bureau import Bureau, utc_now
+from server.database import open_engine, writing
+from server.devices import apply_kept_revocations
+from server.durable_files import make_folder
+from server.epochs import ensure_epoch
+from server.errors import DatabaseNotReady
+from server.keys import load_server_key, require_server_key
+from server.publishing import install_default_area, publish
+from server.settings import Settings
+
+
+def initialise(settings: Settings) -> str:
+    """Set up or upgrade a home; return the thumbprint of the server's key.
+
+    Safe to repeat: what is there stays, the database is brought to the newest
+    schema, and reference data that changed with the software is published.
+    """
+    make_folder(settings.home)
+    make_folder(settings.blobs_folder)
+    key = require_server_key(settings.keys_folder)
+    engine = open_engine(settings.database_url)
+    bureau = Bureau(settings, engine, key)
+    try:
+        migrations.upgrade(engine)
+        now = utc_now()
+        with writing(engine) as connection:
+            ensure_epoch(connection, now)
+            install_default_area(connection, now)
+            publish(connection, key, now)
+        apply_kept_revocations(bureau)
+    finally:
+        engine.dispose()
+    return key.thumbprint
+
+
+def require_initialised(settings: Settings) -> None:
+    """Require a home that `initialise` has set up for this version.
+
+    Raises
+    ------
+    KeyFault
+        There is no key, or it is not kept safely.
+    DatabaseNotReady
+        The database has another schema than this software needs.
+    """
+    load_server_key(settings.keys_folder)
+    engine = open_engine(settings.database_url)
+    try:
+        if not migrations.is_current(engine):
+            raise DatabaseNotReady(
+                "database-not-ready",
+                Message(
+                    zh="数据库尚未初始化或版本不符：请运行 gi-server init",
+                    en="the database is not initialised for this version: "
+                    "run gi-server init",
+                ),
+            )
+    finally:
+        engine.dispose()
