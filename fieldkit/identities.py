@@ -1,0 +1,60 @@
+"""Every identity this device has had: what one sealed, only it can send.
+
+A device that must enrol anew (a fork, a lost certificate) gets a new id and
+key; its unsent records still go out under the id that sealed them.
+"""
+
+import json
+from dataclasses import replace
+from typing import Protocol
+
+from fieldkit.outbox import DeviceIdentity
+
+_EARLIER = "earlier_identities"
+
+
+class IdentityFile(Protocol):
+    """Where identities are kept (the outbox)."""
+
+    def identity(self) -> DeviceIdentity | None:
+        """Return the current identity."""
+
+    def set_identity(self, identity: DeviceIdentity) -> None:
+        """Keep the current identity."""
+
+    def meta(self, key: str) -> str | None:
+        """Return a fact."""
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Keep a fact."""
+
+
+def earlier_identities(file: IdentityFile) -> list[DeviceIdentity]:
+    """Return the identities before the current one, oldest first."""
+    texts = json.loads(file.meta(_EARLIER) or "[]")
+    current = file.identity()
+    known = [DeviceIdentity.from_json(text) for text in texts]
+    return [one for one in known if current is None or not _is_same(one, current)]
+
+
+def adopt_identity(file: IdentityFile, identity: DeviceIdentity) -> None:
+    """Make `identity` the current one and keep the one before it.
+
+    The one before is kept first: a crash in between leaves it in both places.
+    """
+    current = file.identity()
+    if current is not None and not _is_same(current, identity):
+        kept = [*earlier_identities(file), replace(current, token=None)]
+        file.set_meta(_EARLIER, json.dumps([one.to_json() for one in kept]))
+    file.set_identity(identity)
+
+
+def keep_token(file: IdentityFile, device_id: str, token: str) -> None:
+    """Keep the current identity's newest token; an earlier one's is not kept."""
+    current = file.identity()
+    if current is not None and current.device_id == device_id:
+        file.set_identity(replace(current, token=token, token_expires_at=None))
+
+
+def _is_same(one: DeviceIdentity, other: DeviceIdentity) -> bool:
+    return one.device_id == other.device_id
