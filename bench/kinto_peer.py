@@ -14,7 +14,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-PACKAGES = ("kinto>=24", "psycopg2-binary", "SQLAlchemy", "transaction", "zope.sqlalchemy")
+PACKAGES = (
+    "kinto>=24",
+    "psycopg2-binary",
+    "SQLAlchemy",
+    "transaction",
+    "zope.sqlalchemy",
+)
 AUTHORIZATION = "Basic " + base64.b64encode(b"bench:bench").decode()
 HEADERS = {"Authorization": AUTHORIZATION, "Content-Type": "application/json"}
 COLLECTION = "/v1/buckets/bench/collections/observations"
