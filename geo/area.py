@@ -18,8 +18,10 @@ import shapely
 from shapely import MultiPolygon, Polygon
 from shapely.geometry import mapping, shape
 
-from geo.border import Border, edges_of
+from geo.border import Border
+from geo.cover import Cover
 from geo.datum import Datum
+from geo.edges import edges_of
 from geo.errors import AreaRefused, Message
 from geo.validity import require_valid
 
@@ -84,12 +86,16 @@ class Area:
         object.__setattr__(self, "member_codes", tuple(self.member_codes))
         _require_terms(self)
         require_valid(self.geometry)
-        shapely.prepare(self.geometry)
 
     @property
     def area_version(self) -> str:
         """Right and version in one: ``"gannan-navel-orange/default-1"``."""
         return f"{self.right}/{self.version}"
+
+    @cached_property
+    def cover(self) -> Cover:
+        """The polygons, ready to be asked what they cover."""
+        return Cover([self.geometry])
 
     @cached_property
     def border(self) -> Border:
@@ -114,7 +120,7 @@ class Area:
 
 
 def canonical_bytes(document: Mapping[str, Any]) -> bytes:
-    """The one way a document is written: sorted keys, no spaces, UTF-8, no NaN."""
+    """Return the canonical bytes: sorted keys, no spaces, UTF-8, no NaN."""
     return json.dumps(
         document,
         ensure_ascii=False,
@@ -125,7 +131,7 @@ def canonical_bytes(document: Mapping[str, Any]) -> bytes:
 
 
 def area_document(area: Area) -> dict[str, Any]:
-    """The area as a GeoJSON Feature of plain dicts, lists, strings and numbers."""
+    """Return the area as a GeoJSON Feature of plain dicts, lists and numbers."""
     feature = geojson.Feature(
         geometry=mapping(area.geometry),
         bbox=list(area.geometry.bounds),
@@ -208,7 +214,7 @@ def _require_terms(area: Area) -> None:
         raise AreaRefused(
             "area-datum",
             Message(
-                f"产地范围须为 WGS84 或 CGCS2000，不能是 {area.datum}；请用导入功能转换。",
+                f"产地范围须为 WGS84 或 CGCS2000，不能是 {area.datum}。",
                 f"An area is on WGS84 or CGCS2000, not {area.datum}; import converts.",
             ),
             place,
@@ -216,17 +222,13 @@ def _require_terms(area: Area) -> None:
     if not (isfinite(area.tolerance_m) and area.tolerance_m >= 0.0):
         raise AreaRefused(
             "area-tolerance",
-            Message(
-                "边界容差须为不小于 0 的米数。", "The tolerance must be 0 m or more."
-            ),
+            Message("边界容差须为不小于 0 的米数。", "The tolerance is below 0 m."),
             place,
         )
     if area.in_force_to is not None and area.in_force_to < area.in_force_from:
         raise AreaRefused(
             "area-in-force",
-            Message(
-                "失效日期早于生效日期。", "It ends before it begins to be in force."
-            ),
+            Message("失效日期早于生效日期。", "It ends before it begins."),
             place,
         )
     _require_member_codes(area.member_codes, place)

@@ -1,98 +1,47 @@
-"""The edges of a border, and the distance from a position to the nearest of them."""
+"""How far a border is from one position, and from many, with the same answers."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from functools import cached_property
 from math import sqrt
-from typing import TypeAlias
 
 import numpy as np
-import shapely
-from numpy.typing import NDArray
-from shapely.geometry.base import BaseGeometry
 
-from geo.plane import Floats, metres_per_degree, squared_metres_to_edges
-
-Indexes: TypeAlias = NDArray[np.int64]
+from geo.edges import Bounds, Edges, bounds_of
+from geo.nearest import NearestEdges
+from geo.plane import Floats, metres_per_degree
 
 _BUNDLE = 32
 # A bundle is left out only if it is farther by more than rounding could hide (1 mm).
 _SLACK = 1.0 + 1e-9
 _SLACK_SQ_M = 1e-6
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Edges:
-    """Edges in degrees: starts ``x, y`` and vectors ``along_x, along_y``."""
-
-    x: Floats
-    y: Floats
-    along_x: Floats
-    along_y: Floats
-
-    def __len__(self) -> int:
-        """Number of edges."""
-        return len(self.x)
-
-    def take(self, chosen: Indexes | NDArray[np.bool_]) -> "Edges":
-        """The chosen edges, in the order asked for."""
-        return Edges(
-            self.x[chosen], self.y[chosen], self.along_x[chosen], self.along_y[chosen]
-        )
-
-    def squared_metres_from(
-        self,
-        lon_deg: float | Floats,
-        lat_deg: float | Floats,
-        east: float | Floats,
-        north: float | Floats,
-    ) -> Floats:
-        """Squared distances from positions; shapes broadcast against the edges'."""
-        return squared_metres_to_edges(
-            (self.x - lon_deg) * east,
-            (self.y - lat_deg) * north,
-            self.along_x * east,
-            self.along_y * north,
-        )
-
-
-def edges_of(geometry: BaseGeometry) -> Edges:
-    """Every edge of every ring, edges without length left out."""
-    rings = shapely.get_rings(shapely.get_parts(geometry))
-    points, ring = shapely.get_coordinates(rings, return_index=True)
-    along = np.diff(points, axis=0)
-    is_edge = (np.diff(ring) == 0) & np.any(along != 0.0, axis=1)
-    start, along = points[:-1][is_edge], along[is_edge]
-    columns = (start[:, 0], start[:, 1], along[:, 0], along[:, 1])
-    return Edges(*(np.ascontiguousarray(column) for column in columns))
-
-
-def edges_together(parts: Sequence[Edges]) -> Edges:
-    """The edges of several borders as one."""
-    return Edges(
-        np.concatenate([edges.x for edges in parts]),
-        np.concatenate([edges.y for edges in parts]),
-        np.concatenate([edges.along_x for edges in parts]),
-        np.concatenate([edges.along_y for edges in parts]),
-    )
+# Laying out the grid of nearest edges takes as long as asking for some 1000 one by one.
+_MANY = 128
 
 
 class Border:
-    """A border ready to be asked how far away it is, one position at a time.
+    """A border ready to be asked how far away it is.
 
-    Edges are kept in bundles of neighbours with a box around each, so that only
-    the bundles that can hold the nearest edge are measured: the answer is that of
-    measuring all.
+    For one position, edges are kept in bundles of neighbours with a box around
+    each, and only the bundles that can hold the nearest edge are measured; for
+    many, see `geo.nearest`. Either way the answer is that of measuring every edge.
+
+    Parameters
+    ----------
+    edges : Edges
+        At least one.
+    bounds : (west, south, east, north), optional
+        Where most positions will be, in degrees; by default the edges' own bounds.
     """
 
-    def __init__(self, edges: Edges) -> None:
+    def __init__(self, edges: Edges, bounds: Bounds | None = None) -> None:
         self.edges = edges
+        self._bounds = bounds or bounds_of(edges)
         count = -(-len(edges) // _BUNDLE)
         padded = np.minimum(np.arange(count * _BUNDLE), len(edges) - 1)
         self._padded = edges.take(padded)
         self._boxes = _boxes(self._padded, count)
 
     def metres_from(self, lon_deg: float, lat_deg: float) -> float:
-        """Distance to the nearest edge in metres, not rounded."""
+        """Return the distance to the nearest edge in metres, not rounded."""
         east, north = metres_per_degree(lat_deg)
         west, south, far_east, far_north = self._boxes
         dx = np.maximum(np.maximum(west - lon_deg, lon_deg - far_east), 0.0) * east
@@ -107,6 +56,18 @@ class Border:
             edges = self._padded.take(chosen)
             squared = edges.squared_metres_from(lon_deg, lat_deg, east, north).min()
         return sqrt(squared)
+
+    def metres_from_many(self, lon_deg: Floats, lat_deg: Floats) -> Floats:
+        """Return `metres_from` for arrays, with the same bits."""
+        if len(lon_deg) < _MANY and "_grid" not in self.__dict__:
+            return np.array(
+                [self.metres_from(*at) for at in zip(lon_deg, lat_deg, strict=True)]
+            )
+        return self._grid.metres_from(lon_deg, lat_deg)
+
+    @cached_property
+    def _grid(self) -> NearestEdges:
+        return NearestEdges(self.edges, self._bounds)
 
 
 def _boxes(padded: Edges, count: int) -> tuple[Floats, Floats, Floats, Floats]:

@@ -40,11 +40,11 @@ class AreaCatalogue:
         )
 
     def get(self, right: str, version: str) -> Area | None:
-        """The area of this right and version, or None."""
+        """Return the area of this right and version, or None."""
         return self._by_right.get(right, {}).get(version)
 
     def at(self, right: str, on: date) -> Area | None:
-        """The area that decides for acts on this day, or None if there is none."""
+        """Return the area that decides for acts on this day, or None."""
         versions = self._by_right.get(right, {})
         in_force = [area for area in versions.values() if area.is_in_force(on)]
         for area in in_force:
@@ -90,9 +90,7 @@ class AreaCatalogue:
         if self._supersedes(area, area):
             raise AreaRefused(
                 "area-supersedes-itself",
-                Message(
-                    "版本之间的取代关系成环。", "The versions supersede in a circle."
-                ),
+                Message("版本之间的取代关系成环。", "Versions supersede in a circle."),
                 area.area_version,
             )
         for other in self._by_right[area.right].values():

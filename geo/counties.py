@@ -1,20 +1,23 @@
 """Which county a position is in, and whether that can be told."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-import shapely
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from shapely import MultiPolygon, Polygon
 from shapely.geometry import shape
 
-from geo.border import Border, Edges, edges_of, edges_together
-from geo.datum import to_wgs84
+from geo.border import Border
+from geo.cells import NOWHERE
+from geo.cover import Cover
+from geo.datum import Datum, to_wgs84
+from geo.edges import Edges, edges_of, edges_together
 from geo.errors import CountiesRefused, GeoError, Message
 from geo.fix import Fix
-from geo.plane import Floats, rounded_m
+from geo.plane import rounded_m, rounded_many_m
+from geo.positions import ground_positions
 from geo.validity import require_valid
 
 CountyKind = Literal["member", "other", "none"]
@@ -48,6 +51,28 @@ class CountyHit:
     kind: CountyKind
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class CountyHits:
+    """`CountyHit` for many positions; ``place`` in ``counties`` of the map, or -1."""
+
+    place: NDArray[np.int16]
+    is_ambiguous: NDArray[np.bool_]
+    county_map: "CountyMap"
+
+    def __len__(self) -> int:
+        """Return the number of positions."""
+        return len(self.place)
+
+    def codes(self) -> NDArray[np.object_]:
+        """Return each position's county code, None where there is no county."""
+        # Place -1, no county, takes the last.
+        return np.array([*self.county_map.codes, None], dtype=object)[self.place]
+
+    def at(self, row: int) -> CountyHit:
+        """Return what `CountyMap.locate` answers for one of the positions."""
+        return self.county_map.hit(int(self.place[row]), bool(self.is_ambiguous[row]))
+
+
 class CountyMap:
     """Counties as one map; a shared border belongs to the smaller code.
 
@@ -72,15 +97,14 @@ class CountyMap:
             raise CountiesRefused(
                 "counties-empty", Message("没有任何县。", "There is no county.")
             )
-        self._geometries = np.array([c.geometry for c in self.counties], dtype=object)
-        shapely.prepare(self._geometries)
-        self._bounds = shapely.bounds(self._geometries)
-        self._edges, self._owner = _edges_with_owner(self._geometries)
+        polygons = [county.geometry for county in self.counties]
+        self._cover = Cover(polygons)
+        self._edges, self._owner = _edges_with_owner(polygons)
         self._borders: dict[int, Border] = {}
 
     @classmethod
     def from_geojson(cls, document: Mapping[str, Any]) -> "CountyMap":
-        """The map that a county document describes (`geo.package_data` has one).
+        """Return the map that a county document describes.
 
         A FeatureCollection with ``tolerance_m``; each feature has ``adcode``,
         ``name`` and ``is_member``, polygons in degrees on the ground datum.
@@ -108,22 +132,22 @@ class CountyMap:
         return tuple(county.code for county in self.counties if county.is_member)
 
     def name(self, code: str) -> str | None:
-        """The county's name, or None if the map does not hold it."""
+        """Return the county's name, or None if the map does not hold it."""
         county = self.get(code)
         return county.name if county else None
 
     def geometry(self, code: str) -> Polygon | MultiPolygon | None:
-        """The county's polygons in degrees on the ground datum, or None."""
+        """Return the county's polygons in degrees on the ground datum, or None."""
         county = self.get(code)
         return county.geometry if county else None
 
     def get(self, code: str) -> County | None:
-        """The county of this code, or None."""
+        """Return the county of this code, or None."""
         place = self._place.get(code)
         return None if place is None else self.counties[place]
 
     def locate(self, fix: Fix, *, convert: bool = True) -> CountyHit:
-        """The county that covers a fix.
+        """Return the county that covers a fix.
 
         Ambiguous if any other county is within the band: radius plus tolerance
         plus the error of a conversion. Ambiguous too, if the radius is unknown,
@@ -132,48 +156,67 @@ class CountyMap:
         if not (convert or fix.datum.is_ground):
             return CountyHit(None, None, True, "none")
         ground = to_wgs84(fix.lon_deg, fix.lat_deg, fix.datum)
-        place = self._covering(ground.lon_deg, ground.lat_deg)
+        place = self._cover.place_of(ground.lon_deg, ground.lat_deg)
         is_ambiguous = True
         if fix.radius95_m is not None:
             band_m = fix.radius95_m + self.tolerance_m + ground.error_m
             border = self._border_of_others(place)
             away_m = border.metres_from(ground.lon_deg, ground.lat_deg)
             is_ambiguous = rounded_m(away_m) <= band_m
-        return self._hit(place, is_ambiguous)
+        return self.hit(place, is_ambiguous)
 
-    def _hit(self, place: int, is_ambiguous: bool) -> CountyHit:
+    def locate_many(
+        self,
+        lon_deg: ArrayLike,
+        lat_deg: ArrayLike,
+        radius95_m: ArrayLike | None,
+        datum: Datum | Sequence[Datum] = Datum.WGS84,
+        *,
+        convert: bool = True,
+    ) -> CountyHits:
+        """Locate whole arrays of positions, with the very answers of `locate`.
+
+        Parameters and refusals are those of `geo.positions.ground_positions`.
+        """
+        at = ground_positions(lon_deg, lat_deg, radius95_m, datum, convert=convert)
+        place = np.full(len(at.lon_deg), NOWHERE, np.int16)
+        is_ambiguous = np.ones(len(place), bool)
+        known = np.flatnonzero(at.is_on_ground)
+        place[known] = self._cover.places_of(at.lon_deg[known], at.lat_deg[known])
+        known = known[~np.isnan(at.radius95_m[known])]
+        band_m = at.radius95_m + self.tolerance_m + at.error_m
+        for one in np.unique(place[known]):
+            rows = known[place[known] == one]
+            border = self._border_of_others(int(one))
+            away_m = border.metres_from_many(at.lon_deg[rows], at.lat_deg[rows])
+            is_ambiguous[rows] = rounded_many_m(away_m) <= band_m[rows]
+        return CountyHits(place, is_ambiguous, self)
+
+    def hit(self, place: int, is_ambiguous: bool) -> CountyHit:
+        """Return the hit of the county at a place in ``counties``, -1 being none."""
         if place < 0:
             return CountyHit(None, None, is_ambiguous, "none")
         county = self.counties[place]
         kind: CountyKind = "member" if county.is_member else "other"
         return CountyHit(county.code, county.name, is_ambiguous, kind)
 
-    def _covering(self, lon_deg: float, lat_deg: float) -> int:
-        west, south, east, north = self._bounds.T
-        near = np.flatnonzero(
-            (west <= lon_deg)
-            & (lon_deg <= east)
-            & (south <= lat_deg)
-            & (lat_deg <= north)
-        )
-        covers = shapely.intersects_xy(self._geometries[near], lon_deg, lat_deg)
-        return int(near[covers][0]) if covers.any() else -1
-
     def _border_of_others(self, place: int) -> Border:
+        """Return the borders of every county but this one (-1: of every one)."""
         if place not in self._borders:
-            self._borders[place] = Border(self._edges_of_others(place))
+            if place < 0:
+                self._borders[place] = Border(self._edges)
+            else:
+                others = self._edges.take(self._owner != place)
+                bounds = self.counties[place].geometry.bounds
+                self._borders[place] = Border(others, bounds)
         return self._borders[place]
-
-    def _edges_of_others(self, place: int) -> Edges:
-        """The edges of every county but this one (-1: of every county)."""
-        return self._edges if place < 0 else self._edges.take(self._owner != place)
 
 
 def _edges_with_owner(
-    geometries: NDArray[np.object_],
+    polygons: Sequence[Polygon | MultiPolygon],
 ) -> tuple[Edges, NDArray[np.int64]]:
     """Each county's own edges, with its place; a shared border occurs twice."""
-    per_county = [edges_of(geometry) for geometry in geometries]
+    per_county = [edges_of(polygon) for polygon in polygons]
     owner = np.repeat(np.arange(len(per_county)), [len(edges) for edges in per_county])
     return edges_together(per_county), owner
 

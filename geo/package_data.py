@@ -19,7 +19,7 @@ _DEFAULT_AREA = "gannan-navel-orange.area.geojson"
 
 
 def counties_document() -> dict[str, Any]:
-    """Ganzhou's 18 counties and the 77 around them as one FeatureCollection.
+    """Return Ganzhou's 18 counties and the 77 around them as one document.
 
     What a device gets as reference: CGCS2000, ``tolerance_m`` for all, and per
     feature ``adcode``, ``name`` and ``is_member``, in order of the code.
@@ -40,19 +40,19 @@ def counties_document() -> dict[str, Any]:
 
 
 def default_area_document() -> dict[str, Any]:
-    """The default protected origin's document, as `geo.area` defines it."""
+    """Return the default protected origin's document (see `geo.area`)."""
     return _read(_DEFAULT_AREA)
 
 
 @cache
 def load_counties() -> CountyMap:
-    """The map of `counties_document`; the same object every time."""
+    """Return the map of `counties_document`; the same object every time."""
     return CountyMap.from_geojson(counties_document())
 
 
 @cache
 def default_area() -> Area:
-    """The 18 counties as the protected origin: unconfirmed, 700 m tolerance.
+    """Return the 18 counties as the protected origin, unconfirmed, to 700 m.
 
     The same object every time.
     """

@@ -46,25 +46,23 @@ def metres_per_degree(lat_deg: Real) -> tuple[Real, Real]:
     return degree_m * cosine, degree_m * (1.0 - WGS84_ECCENTRICITY_SQ) / flattening
 
 
-def squared_metres_to_edges(
-    to_start_x: Floats, to_start_y: Floats, along_x: Floats, along_y: Floats
-) -> Floats:
-    """Squared distances from the origin to edges, element by element.
+def nearest_points(
+    start_x: Floats, start_y: Floats, along_x: Floats, along_y: Floats
+) -> tuple[Floats, Floats]:
+    """Return the points of edges that are nearest to the origin, one by one.
 
-    The edges are given in metres by their start and their vector; the origin is
-    the position. Written without a fused or reordered step, so that the bits do
+    In metres on the plane: the edges by their start and their vector, the origin
+    is the position. Written without a fused or reordered step, so that the bits do
     not depend on how many are asked at once.
     """
     length = np.maximum(along_x * along_x + along_y * along_y, _NEVER_ZERO)
-    part = -(to_start_x * along_x + to_start_y * along_y) / length
+    part = -(start_x * along_x + start_y * along_y) / length
     part = np.minimum(np.maximum(part, 0.0), 1.0)
-    x = to_start_x + part * along_x
-    y = to_start_y + part * along_y
-    return x * x + y * y
+    return start_x + part * along_x, start_y + part * along_y
 
 
 def rounded_m(distance_m: float) -> float:
-    """A distance as it is compared and kept: to 0.1 m, halves upward."""
+    """Round a distance as it is compared and kept: to 0.1 m, halves upward."""
     return floor(distance_m * 10.0 + 0.5) / 10.0
 
 
