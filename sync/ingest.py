@@ -167,7 +167,7 @@ def _new_rows(
         device = devices[opened.device_id]
         fault = opened.envelope_fault or schema_fault
         code = "schema-fault" if fault else None
-        if fault is None and _is_foreign(opened, device.unit_code):
+        if fault is None and is_foreign(opened, device.unit_code):
             code, fault = "foreign-unit", _FOREIGN_UNIT
         rows[opened.hash] = Held(
             position,
@@ -198,7 +198,7 @@ def _new_rows(
 _FOREIGN_UNIT = Fault("unit_code", "foreign-unit", REASONS["foreign-unit"])
 
 
-def _is_foreign(opened: OpenedRecord, unit_code: str) -> bool:
+def is_foreign(opened: OpenedRecord, unit_code: str) -> bool:
     """Tell whether the body names another unit; a withdrawal's names none."""
     if opened.payload is None or opened.kind == "withdrawal":
         return False
