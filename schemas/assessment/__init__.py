@@ -8,10 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-import numpy as np
-
 from geo.counties import CountyHit
-from geo.datum import Datum, to_wgs84
 from schemas.assessment.answers import (
     NO_ORIGIN,
     Assessment,
@@ -20,7 +17,7 @@ from schemas.assessment.answers import (
     ViolationSupport,
     shipped_reference,
 )
-from schemas.assessment.origins import OriginTests, is_fruit, lot_verdict, radii95_m
+from schemas.assessment.origins import OriginTests, is_fruit, lot_verdict, positions
 from schemas.assessment.support import (
     combined_verdict,
     verdicts_by_lot,
@@ -100,31 +97,10 @@ def _is_mismatch(unit_code: str, county: CountyHit | None, known: Reference) -> 
 
 def _counties(fixes: Sequence[Body | None], known: Reference) -> list[CountyHit | None]:
     """Return the county of each fix, None where there is no fix."""
-    found: list[CountyHit | None] = [None] * len(fixes)
-    rows_by_datum: dict[str, list[int]] = {}
-    for row, fix in enumerate(fixes):
-        if fix is not None:
-            rows_by_datum.setdefault(fix["datum"], []).append(row)
-    for datum, rows in rows_by_datum.items():
-        located = _located([f for row in rows if (f := fixes[row])], datum, known)
-        for row, hit in zip(rows, located, strict=True):
-            found[row] = hit
-    return found
-
-
-def _located(
-    fixes: Sequence[Body], datum_name: str, known: Reference
-) -> list[CountyHit]:
-    datum = Datum(datum_name)
-    if not (known.convert_datum or datum.is_ground):
-        # The position is real but may be 600 m elsewhere: no county can be named.
-        return [CountyHit(None, None, True, "none")] * len(fixes)
-    ground = to_wgs84(
-        np.array([fix["lon_deg"] for fix in fixes], dtype=np.float64),
-        np.array([fix["lat_deg"] for fix in fixes], dtype=np.float64),
-        datum,
-    )
-    hits = known.counties.locate_many(
-        ground.lon_deg, ground.lat_deg, radii95_m(fixes) + ground.error_m
-    )
-    return [hits.at(row) for row in range(len(fixes))]
+    located = [fix for fix in fixes if fix is not None]
+    if not located:
+        return [None] * len(fixes)
+    at = positions(located)
+    hits = known.counties.locate_many(*at, convert=known.convert_datum)
+    rows = iter(range(len(located)))
+    return [None if fix is None else hits.at(next(rows)) for fix in fixes]

@@ -7,9 +7,8 @@ A lot without fruit has no origin to test.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import nan
 from typing import Any
-
-import numpy as np
 
 from geo.area import Area
 from geo.datum import Datum
@@ -53,7 +52,7 @@ class OriginTests:
         self._reference = reference
         self._areas: dict[tuple[str, date], Area | None] = {}
         self._by_code: dict[tuple[int, str], OriginCheck] = {}
-        self._by_position: dict[tuple[int, str], list[tuple[_Test, Body]]] = {}
+        self._by_position: dict[int, tuple[Area, list[tuple[_Test, Body]]]] = {}
 
     def add(self, body: Body, acted_on: date) -> list[_Test]:
         """Return the tests of one record, those by position not yet answered."""
@@ -66,8 +65,8 @@ class OriginTests:
 
     def run(self) -> None:
         """Answer every test by position that was added."""
-        for waiting in self._by_position.values():
-            self._check_positions(waiting)
+        for area, waiting in self._by_position.values():
+            self._check_positions(area, waiting)
         self._by_position.clear()
 
     def _area(self, right: str, on: date) -> Area | None:
@@ -87,8 +86,8 @@ class OriginTests:
         elif origin.get("fix") is not None:
             test.basis = "site-fix" if index == NO_ORIGIN else "origin-fix"
             test.answer = None
-            key = (id(area), origin["fix"]["datum"])
-            self._by_position.setdefault(key, []).append((test, origin["fix"]))
+            _, waiting = self._by_position.setdefault(id(area), (area, []))
+            waiting.append((test, origin["fix"]))
         elif "admin_code" in origin and index != NO_ORIGIN:
             test.basis = "admin-code"
             test.answer = self._check_code(area, origin["admin_code"])
@@ -100,27 +99,32 @@ class OriginTests:
             self._by_code[key] = _membership(area, admin_code, self._reference)
         return self._by_code[key]
 
-    def _check_positions(self, waiting: Sequence[tuple[_Test, Body]]) -> None:
-        first, fix = waiting[0]
-        assert first.area is not None
+    def _check_positions(
+        self, area: Area, waiting: Sequence[tuple[_Test, Body]]
+    ) -> None:
         checks = check_origin_many(
-            first.area,
-            np.array([fix["lon_deg"] for _, fix in waiting], dtype=np.float64),
-            np.array([fix["lat_deg"] for _, fix in waiting], dtype=np.float64),
-            radii95_m([fix for _, fix in waiting]),
-            Datum(fix["datum"]),
+            area,
+            *positions([fix for _, fix in waiting]),
             convert=self._reference.convert_datum,
         )
         for row, (test, _) in enumerate(waiting):
             test.answer = checks.at(row)
 
 
-def radii95_m(fixes: Sequence[Body]) -> Any:
-    """Return the radii of fixes as an array, NaN where unknown."""
-    return np.array(
-        [np.nan if (r := fix.get("radius95_m")) is None else r for fix in fixes],
-        dtype=np.float64,
+def positions(
+    fixes: Sequence[Body],
+) -> tuple[list[float], list[float], list[float], list[Datum]]:
+    """Return longitudes, latitudes, radii (NaN where unknown) and datums of fixes."""
+    radii = (fix.get("radius95_m") for fix in fixes)
+    return (
+        [fix["lon_deg"] for fix in fixes],
+        [fix["lat_deg"] for fix in fixes],
+        [nan if radius is None else radius for radius in radii],
+        [_DATUMS[fix["datum"]] for fix in fixes],
     )
+
+
+_DATUMS = {datum.value: datum for datum in Datum}
 
 
 def _origins(site: Body, lot: Body) -> Iterator[tuple[int, Body | None]]:
