@@ -51,6 +51,10 @@ class ReferenceVersions:
     areas_on: Callable[[date], Mapping[str, Mapping[str, str]]]
 
 
+NO_REFERENCE = ReferenceVersions("none", lambda _day: {})
+"""For what needs none: a withdrawal."""
+
+
 @dataclass(frozen=True, slots=True)
 class Captured:
     """A record that is sealed and durable."""
@@ -88,7 +92,7 @@ class Recorder:
 
     home: Home
     outbox: SqliteOutbox
-    versions: ReferenceVersions
+    versions: ReferenceVersions = NO_REFERENCE
     keys: KeyStore | None = None
     clock: Callable[[], ClockReading] = read_clock
     _loaded: dict[str, SigningKey] = field(default_factory=dict)

@@ -1,0 +1,66 @@
+"""The ``fieldkit`` command: one module for each subcommand.
+
+Each module offers ``register(app)`` and imports what is heavy inside its
+command, so that a list appears at once.
+"""
+
+import sys
+from importlib import import_module
+
+import typer
+
+from fieldkit.errors import FieldkitError
+from fieldkit.exit_codes import ExitCode, exit_code_of
+from fieldkit.language import say
+from geo.errors import GeoError, Message
+from schemas.errors import SchemaError
+from sync.errors import ProtocolError
+
+COMMANDS = (
+    "enrol",
+    "record",
+    "list",
+    "show",
+    "check",
+    "amend",
+    "withdraw",
+    "sync",
+    "status",
+    "bundle",
+)
+_ABOUT = Message(
+    zh="地标巡检：离线记录，联网后同步。",
+    en="Record inspections offline; sync them when there is a link.",
+)
+
+
+def build(names: tuple[str, ...] = COMMANDS) -> typer.Typer:
+    """Return the command with the subcommands named."""
+    app = typer.Typer(
+        help=say(_ABOUT),
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    # A callback keeps one subcommand alone from becoming the command itself.
+    app.callback()(_nothing_before)
+    for name in names:
+        import_module(f"fieldkit.cli.{name}").register(app)
+    return app
+
+
+def main() -> None:
+    """Run the command line; refusals end in words on stderr and their exit code."""
+    wanted = sys.argv[1] if len(sys.argv) > 1 else ""
+    app = build((wanted,) if wanted in COMMANDS else COMMANDS)
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(ExitCode.INTERRUPTED)
+    except (FieldkitError, GeoError, SchemaError, ProtocolError) as error:
+        sys.stderr.write(f"{say(error.message)}\n")
+        sys.exit(exit_code_of(error))
+
+
+def _nothing_before() -> None:
+    """Take no options before the subcommand."""

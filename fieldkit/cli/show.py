@@ -1,0 +1,100 @@
+"""``fieldkit show``: one record with its body, versions and photographs."""
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from fieldkit.cli.list import NO_PHOTOS, entry
+from fieldkit.cli.session import Device, device, one_record, put, put_json
+from fieldkit.language import say
+from fieldkit.outbox import StoredRecord
+from fieldkit.photos import PhotoStore
+from fieldkit.words import KINDS, state_words
+from geo.errors import Message
+from sync.record import open_record
+
+_ABOUT = Message(zh="显示一条记录的全部内容。", en="Show all of one record.")
+_ID = Message(
+    zh="记录标识（可只写开头）或记录编号", en="the id, its beginning, or number"
+)
+_LINES = {
+    "record_no": Message("记录编号", "Number"),
+    "kind": Message("类别", "Kind"),
+    "state": Message("状态", "State"),
+    "reason": Message("原因", "Reason"),
+    "sealed_at": Message("封存时间", "Sealed at"),
+    "received_at": Message("送达时间", "Received at"),
+    "photos": Message("照片已送达", "Photos delivered"),
+    "hash": Message("哈希", "Hash"),
+}
+_GONE = Message(zh="本机上的文件已缺失", en="its file is gone from this device")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("show", help=say(_ABOUT))(show)
+
+
+def show(
+    record_id: Annotated[str, typer.Argument(metavar="ID", help=say(_ID))],
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Print one record; ``--json`` adds the sealed bytes."""
+    with device() as opened:
+        stored = one_record(opened.outbox, record_id)
+        found = described(opened, stored)
+    if as_json:
+        put_json(found)
+    else:
+        _put_words(found)
+
+
+def described(opened: Device, stored: StoredRecord) -> dict[str, Any]:
+    """Return all that the device knows of a record."""
+    counts = opened.outbox.photo_counts()
+    payload = open_record(stored.record.compact).payload or {}
+    body = payload.get("body", {})
+    photos = PhotoStore(opened.home.photos_path)
+    return entry(stored, counts.get(stored.position, NO_PHOTOS)) | {
+        "body": body,
+        "clock": payload.get("clock"),
+        "prev": payload.get("prev"),
+        "evidence_files": [
+            {
+                "id": item["id"],
+                "file_name": item["file_name"],
+                "sha256": item["sha256"],
+                "is_on_disk": photos.find(item["sha256"]) is not None,
+            }
+            for item in body.get("evidence", ())
+        ],
+        "versions": [
+            entry(version, counts.get(version.position, NO_PHOTOS))
+            for version in opened.outbox.versions(stored.root_id)
+        ],
+        "jws": stored.record.compact,
+    }
+
+
+def _put_words(found: dict[str, Any]) -> None:
+    photos = found["photos"]
+    told = found | {
+        "kind": say(KINDS[found["kind"]]),
+        "state": state_words(found["state"], found["status"]),
+        "photos": f"{photos['delivered']}/{photos['named']}"
+        if photos["named"]
+        else None,
+    }
+    put(found["id"])
+    for name, heading in _LINES.items():
+        if told[name] is not None:
+            put(f"  {say(heading)}: {told[name]}")
+    for file in found["evidence_files"]:
+        gone = "" if file["is_on_disk"] else f"  ({say(_GONE)})"
+        put(f"  {file['id']} {file['file_name']} {file['sha256'][:12]}{gone}")
+    for version in found["versions"]:
+        kind, state = KINDS[version["kind"]], version["state"]
+        words = state_words(state, version["status"])
+        put(f"  {version['seq']}: {say(kind)} {version['id']} {words}")
+    put(json.dumps(found["body"], ensure_ascii=False, indent=1))

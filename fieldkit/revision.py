@@ -1,0 +1,73 @@
+"""What may be done to an observation after it was sealed: amend it, withdraw it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from fieldkit.errors import WrongTarget
+from fieldkit.outbox import SqliteOutbox, StoredRecord
+from geo.errors import Message
+from sync.record import open_record
+
+_WITHDRAWN = Message(
+    zh="该记录已撤回，不能再更正或撤回。",
+    en="This record was withdrawn; it cannot be amended or withdrawn again.",
+)
+_FINALISED = Message(
+    zh="该记录已定稿，只能补正（--kind addendum）。",
+    en="This record is final; only an addendum is possible (--kind addendum).",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The version that a change stands on: always the newest one held here."""
+
+    amends: str
+    root_id: str
+    record_no: str | None
+    current: dict[str, Any]
+    earlier: list[dict[str, Any]]
+    is_final: bool
+
+
+def target_of(outbox: SqliteOutbox, stored: StoredRecord) -> Target:
+    """Return what a change of this observation stands on.
+
+    Raises
+    ------
+    WrongTarget
+        It was withdrawn.
+    """
+    versions = outbox.versions(stored.root_id)
+    newest = versions[-1]
+    if newest.record.kind == "withdrawal":
+        raise WrongTarget(_WITHDRAWN)
+    bodies = [body_of(version) for version in versions]
+    kinds = [body.get("amendment", {}).get("kind") for body in bodies]
+    return Target(
+        amends=newest.record.id,
+        root_id=newest.root_id,
+        record_no=newest.record_no,
+        current=bodies[-1],
+        earlier=bodies,
+        is_final="finalise" in kinds,
+    )
+
+
+def require_open(target: Target, kind: str) -> None:
+    """Pass if an amendment of this kind may follow.
+
+    Raises
+    ------
+    WrongTarget
+        The record is final and this is no addendum.
+    """
+    if target.is_final and kind != "addendum":
+        raise WrongTarget(_FINALISED)
+
+
+def body_of(stored: StoredRecord) -> dict[str, Any]:
+    """Return the sealed body."""
+    payload = open_record(stored.record.compact).payload or {}
+    body: dict[str, Any] = payload.get("body", {})
+    return body
