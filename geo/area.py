@@ -236,12 +236,13 @@ def _require_terms(area: Area) -> None:
 
 def _require_member_codes(codes: tuple[str, ...], place: str) -> None:
     for code in codes:
-        if not (code.isascii() and code.isdigit() and 2 <= len(code) <= 12):
+        is_digits = code.isascii() and code.isdigit() and code.strip("0")
+        if not is_digits or len(code) not in (2, 4, 6, 9, 12):
             raise AreaRefused(
                 "area-member-code",
                 Message(
-                    f"成员代码“{code[:20]}”不是行政区划代码（2–12 位数字）。",
-                    f"Member code {code[:20]!r} is not 2 to 12 digits.",
+                    f"成员代码“{code[:20]}”不是行政区划代码（2、4、6、9 或 12 位）。",
+                    f"Member code {code[:20]!r} is not 2, 4, 6, 9 or 12 digits.",
                 ),
                 place,
             )

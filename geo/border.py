@@ -13,8 +13,8 @@ _BUNDLE = 32
 # A bundle is left out only if it is farther by more than rounding could hide (1 mm).
 _SLACK = 1.0 + 1e-9
 _SLACK_SQ_M = 1e-6
-# Laying out the grid of nearest edges takes as long as asking for some 1000 one by one.
-_MANY = 128
+# Laying out the grid of nearest edges takes as long as asking for thousands one by one.
+_MANY = 1_000
 
 
 class Border:
@@ -35,6 +35,7 @@ class Border:
     def __init__(self, edges: Edges, bounds: Bounds | None = None) -> None:
         self.edges = edges
         self._bounds = bounds or bounds_of(edges)
+        self._asked = 0
         count = -(-len(edges) // _BUNDLE)
         padded = np.minimum(np.arange(count * _BUNDLE), len(edges) - 1)
         self._padded = edges.take(padded)
@@ -59,7 +60,8 @@ class Border:
 
     def metres_from_many(self, lon_deg: Floats, lat_deg: Floats) -> Floats:
         """Return `metres_from` for arrays, with the same bits."""
-        if len(lon_deg) < _MANY and "_grid" not in self.__dict__:
+        self._asked += len(lon_deg)
+        if self._asked < _MANY:
             return np.array(
                 [self.metres_from(*at) for at in zip(lon_deg, lat_deg, strict=True)]
             )

@@ -146,6 +146,11 @@ class CountyMap:
         place = self._place.get(code)
         return None if place is None else self.counties[place]
 
+    @property
+    def border(self) -> Border:
+        """The borders of all counties together."""
+        return self._border_of_others(NOWHERE)
+
     def locate(self, fix: Fix, *, convert: bool = True) -> CountyHit:
         """Return the county that covers a fix.
 
