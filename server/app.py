@@ -9,6 +9,7 @@ from flask import Flask
 from server import access, api, faults, hardening, health, logs, sign_in
 from server.bureau import Bureau, utc_now
 from server.database import open_engine
+from server.intake import Intake
 from server.keys import load_server_key
 from server.settings import Settings
 
@@ -35,12 +36,10 @@ def create_app(
         The home has no usable key.
     """
     app = Flask("server", static_folder=None)
-    app.extensions["gi"] = Bureau(
-        settings,
-        engine or open_engine(settings.database_url),
-        load_server_key(settings.keys_folder),
-        clock,
-    )
+    engine = engine or open_engine(settings.database_url)
+    key = load_server_key(settings.keys_folder)
+    app.extensions["gi"] = Bureau(settings, engine, key, clock)
+    app.extensions["gi-intake"] = Intake(settings, engine, key, clock)
     logs.install(app)
     hardening.install(app)
     access.install(app, sign_in.require_device)

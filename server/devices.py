@@ -12,7 +12,11 @@ from server.database import reading, writing
 from server.epochs import timestamp
 from server.errors import NotHeld
 from server.keys import Revocation, keep_revocation, kept_revocations
+from server.ledger import SqlLedger
+from server.projection import project
+from server.reference_data import ReferenceData
 from server.tables import device, record
+from sync.ingest import reconsider
 from sync.ledger_port import DeviceState
 
 
@@ -97,6 +101,7 @@ def apply_kept_revocations(bureau: Bureau) -> None:
 
 
 def _apply(bureau: Bureau, revocation: Revocation) -> int:
+    reference = ReferenceData(convert_datum=bureau.settings.convert_datum)
     with writing(bureau.engine) as connection:
         connection.execute(
             device.update()
@@ -108,7 +113,13 @@ def _apply(bureau: Bureau, revocation: Revocation) -> int:
                 trusted_hash=revocation.trusted_hash,
             )
         )
-        return 0
+        result = reconsider(
+            SqlLedger(connection),
+            now=bureau.clock(),
+            device_ids=[revocation.device_id],
+        )
+        project(connection, result.currents, {}, reference.current(connection))
+        return len(result.changed)
 
 
 def _require_device(connection: sa.Connection, device_id: str) -> None:

@@ -1,5 +1,8 @@
 """From an empty folder to a server that can take records, and to a newer version."""
 
+from collections.abc import Callable
+from datetime import datetime
+
 from geo.errors import Message
 from server import migrations
 from server.bureau import Bureau, utc_now
@@ -13,7 +16,7 @@ from server.publishing import install_default_area, publish
 from server.settings import Settings
 
 
-def initialise(settings: Settings) -> str:
+def initialise(settings: Settings, clock: Callable[[], datetime] = utc_now) -> str:
     """Set up or upgrade a home; return the thumbprint of the server's key.
 
     Safe to repeat: what is there stays, the database is brought to the newest
@@ -23,10 +26,10 @@ def initialise(settings: Settings) -> str:
     make_folder(settings.blobs_folder)
     key = require_server_key(settings.keys_folder)
     engine = open_engine(settings.database_url)
-    bureau = Bureau(settings, engine, key)
+    bureau = Bureau(settings, engine, key, clock)
     try:
         migrations.upgrade(engine)
-        now = utc_now()
+        now = clock()
         with writing(engine) as connection:
             ensure_epoch(connection, now)
             install_default_area(connection, now)

@@ -12,6 +12,7 @@ from marshmallow import Schema, fields, validate
 from sync.batch import MAX_RECORDS
 
 MAX_JWS_CHARS = 8 * 1024
+MAX_RECEIPT_CHARS = 512 * 1024  # a receipt attests up to 500 records
 SHA256 = validate.Regexp(r"^[0-9a-f]{64}\Z")
 
 
@@ -27,9 +28,9 @@ def _instant() -> fields.String:
     )
 
 
-def _jws(**options: Any) -> fields.String:
+def _jws(max_chars: int = MAX_JWS_CHARS, **options: Any) -> fields.String:
     options.setdefault("metadata", {"description": "JWS, compact (RFC 7515)"})
-    return _text(max_chars=MAX_JWS_CHARS, **options)
+    return _text(max_chars=max_chars, **options)
 
 
 def _jwk() -> fields.Dict:
@@ -152,8 +153,8 @@ class RecordsRequest(Schema):
     records = fields.List(
         fields.String(), required=True, validate=validate.Length(max=MAX_RECORDS)
     )
-    last_receipt = _jws(required=True, allow_none=True)
-    certificate = _jws()
+    last_receipt = _jws(MAX_RECEIPT_CHARS, required=False, allow_none=True)
+    certificate = _jws(required=False, allow_none=True)
 
 
 class Item(Schema):
@@ -168,6 +169,11 @@ class Item(Schema):
     position = fields.Integer(required=True, allow_none=True)
     received_at = fields.String(required=True, allow_none=True)
     receipt_id = fields.String(required=True, allow_none=True)
+    standing = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"description": "how it stands now; a replay's may have changed"},
+    )
 
 
 class RecordsReply(Schema):
@@ -175,7 +181,7 @@ class RecordsReply(Schema):
 
     epoch = fields.Integer(required=True)
     server_time = _instant()
-    receipts = fields.List(_jws(), required=True)
+    receipts = fields.List(_jws(MAX_RECEIPT_CHARS), required=True)
     items = fields.List(fields.Nested(Item), required=True)
 
 
