@@ -17,27 +17,22 @@ from typing import Any
 import uuid6
 
 from fieldkit import completion
+from fieldkit.acceptance import require_acceptable, require_accepted
 from fieldkit.device_clock import ClockReading, read_clock, sealed_clock
 from fieldkit.disk import require_room
-from fieldkit.errors import InputRefused
 from fieldkit.home import Home
 from fieldkit.keys import KeyStore, PemKeyStore
-from fieldkit.language import filled
 from fieldkit.outbox.rows import DeviceIdentity
 from fieldkit.outbox.store import SqliteOutbox
 from fieldkit.photos import PhotoStore, TakenPhoto, photo_bytes
-from geo.errors import Message
-from schemas.errors import Fault
-from schemas.record import accepts, explain, explain_input
 from sync.clock import acted_on
 from sync.errors import HeadMoved
 from sync.keys import SigningKey
 from sync.outbox_port import BlobRef
-from sync.record import Sealed, open_record, seal
+from sync.record import Sealed, seal
 
 RECORD_ROOM_BYTES = 64 * 1024
 SEALING_TRIES = 50
-_REFUSED = Message(zh="{field}：{zh}", en="{field}: {en}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,20 +198,25 @@ class Recorder:
         head = self.outbox.head()
         seq = head.seq + 1
         day, record_no, body = self._numbered(making, identity, seq)
-        sealed = seal(
-            self._key(identity.device_id),
-            id=making.id,
-            device_id=identity.device_id,
-            seq=seq,
-            prev=head.hash,
-            kind=making.kind,
-            amends=making.amends,
-            sealed_at=making.reading.now,
-            clock=making.clock,
-            body=body,
-            blobs=[blob._asdict() for blob in blobs],
-        )
-        _require_accepted(sealed, making.given)
+        try:
+            sealed = seal(
+                self._key(identity.device_id),
+                id=making.id,
+                device_id=identity.device_id,
+                seq=seq,
+                prev=head.hash,
+                kind=making.kind,
+                amends=making.amends,
+                sealed_at=making.reading.now,
+                clock=making.clock,
+                body=body,
+                blobs=[blob._asdict() for blob in blobs],
+            )
+        except ValueError:
+            # What JSON cannot say (NaN, half a character) has no bytes to sign.
+            require_acceptable(making.given)
+            raise
+        require_accepted(sealed, making.given)
         self.outbox.append(
             sealed,
             head,
@@ -249,39 +249,6 @@ class Recorder:
             keys = self.keys or PemKeyStore(self.home)
             self._loaded[device_id] = keys.load(device_id)
         return self._loaded[device_id]
-
-
-def require_acceptable(given: object) -> None:
-    """Pass if this input can become a record.
-
-    Raises
-    ------
-    InputRefused
-        Names the first fault's field and every fault's reason.
-    """
-    _refuse(explain_input(given))
-
-
-def _require_accepted(sealed: Sealed, given: Mapping[str, Any] | None) -> None:
-    payload = open_record(sealed.compact).payload
-    if accepts(payload):
-        return
-    # The inspector's own words first: they name what was typed.
-    _refuse(explain_input(given) if given is not None else [])
-    _refuse(explain(payload))
-
-
-def _refuse(faults: Sequence[Fault]) -> None:
-    if not faults:
-        return
-    told = [
-        filled(_REFUSED, field=f.field or "-", zh=f.message.zh, en=f.message.en)
-        for f in faults
-    ]
-    message = Message(
-        zh="；".join(each.zh for each in told), en="; ".join(each.en for each in told)
-    )
-    raise InputRefused(message, field=faults[0].field)
 
 
 def _acted_on(making: _Making) -> date:

@@ -114,6 +114,8 @@ def _ask(opened: Device, reference: "Reference", as_json: bool) -> None:
         raise typer.Exit(ExitCode.INTERRUPTED)
     if as_json:
         put_json({"records": [saved_entry(captured, None)], "failed": []})
+    else:
+        tell_saved(captured, None)
 
 
 def _record_file(
@@ -172,8 +174,8 @@ class _Run:
             raise typer.Exit(self._exit_code)
 
     def _save(self, line: int, given: Any) -> None:
+        from fieldkit.acceptance import require_acceptable
         from fieldkit.advice import advise
-        from fieldkit.capture import require_acceptable
 
         if not isinstance(given, dict):
             require_acceptable(given)

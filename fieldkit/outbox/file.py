@@ -10,6 +10,7 @@ from typing import Self
 from fieldkit.disk import disk_full
 from fieldkit.errors import DiskFull, NotEnrolled
 from fieldkit.outbox.connection import (
+    BUSY_TIMEOUT_S,
     connect,
     connect_immutable,
     failures_in_words,
@@ -26,14 +27,15 @@ class OutboxFile:
     Usable as a context manager, which closes it.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
         self.path = path
+        self._busy_timeout_s = busy_timeout_s
         self.is_read_only = False
         self._connection = self._open()
 
     def _open(self) -> sqlite3.Connection:
         try:
-            connection = connect(self.path)
+            connection = connect(self.path, busy_timeout_s=self._busy_timeout_s)
         except DiskFull:
             # What is held must stay readable on a full disk (lesson 20).
             readable = connect_immutable(self.path)
