@@ -7,8 +7,10 @@ once (lessons 5 and 7).
 
 import gzip
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx2
 import stamina
@@ -21,6 +23,7 @@ from fieldkit.link.replies import (
     retry_after_s,
 )
 from fieldkit.link.transport import (
+    AddressUnusable,
     BlobState,
     Enrolled,
     LinkDown,
@@ -43,7 +46,16 @@ Pause = Callable[[float, TransportError], None]
 
 
 def open_client(server_url: str) -> httpx2.Client:
-    """Return a client for `server_url` that verifies TLS and follows no redirect."""
+    """Return a client for `server_url` that verifies TLS and follows no redirect.
+
+    Raises
+    ------
+    AddressUnusable
+        It is no http or https address.
+    """
+    parts = urlsplit(server_url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise AddressUnusable(server_url)
     return httpx2.Client(
         base_url=server_url.rstrip("/"),
         timeout=TIMEOUT_S,
@@ -236,3 +248,12 @@ def _blob_state(response: httpx2.Response) -> BlobState:
         is_complete=reply.text("state") == "complete",
         receipt=reply.text_or_none("receipt"),
     )
+
+
+@contextmanager
+def over_http(
+    server_url: str, random_unit: Callable[[], float], on_pause: Pause
+) -> Iterator[HttpTransport]:
+    """Open the way to a server, and close it."""
+    with open_client(server_url) as client:
+        yield HttpTransport(client, random_unit, on_pause)

@@ -5,6 +5,7 @@ The runner knows only this protocol; HTTP is one implementation of it.
 Failures::
 
     TransportError
+      x AddressUnusable   not a server's address          stop
       x LinkDown          no answer, or half of one       worth another try
       x ServerBusy        "come back later"               worth another try
       x SignInExpired     the token is no longer good     renew it, once
@@ -28,6 +29,22 @@ class TransportError(FieldkitError):
 
     code: ClassVar[str] = "transport"
     exit_code: ClassVar[ExitCode] = ExitCode.UNREACHABLE
+
+
+class AddressUnusable(TransportError):
+    """The text given is not the address of a server."""
+
+    code: ClassVar[str] = "address-unusable"
+    exit_code: ClassVar[ExitCode] = ExitCode.USAGE
+
+    def __init__(self, address: str) -> None:
+        super().__init__(
+            Message(
+                zh=f"{address} 不是服务器网址，应以 http:// 或 https:// 开头",
+                en=f"{address} is not a server's address; it begins with "
+                "http:// or https://",
+            )
+        )
 
 
 class LinkDown(TransportError):

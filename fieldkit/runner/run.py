@@ -13,6 +13,7 @@ from fieldkit.link.transport import Transport, TransportError
 from fieldkit.outbox import DeviceIdentity, SqliteOutbox, open_outbox
 from fieldkit.photos import PhotoStore
 from fieldkit.reference_store import ReferenceStore
+from fieldkit.runner.contact import LAST_CONTACT
 from fieldkit.runner.exchange import Exchange, Progress
 from fieldkit.runner.lock import only_sync
 from fieldkit.runner.photos import send_photos
@@ -22,8 +23,6 @@ from fieldkit.runner.report import SyncReport
 from fieldkit.runner.status_feed import read_status_feed
 from sync.clock import instant_text
 from sync.keys import VerifyingKey
-
-LAST_CONTACT = "last_contact_at"
 
 OpenTransport = Callable[[str], AbstractContextManager[Transport]]
 

@@ -1,0 +1,137 @@
+"""``fieldkit enrol``: a one-time code makes this machine a device of the bureau."""
+
+import ipaddress
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
+
+import typer
+
+from fieldkit.cli.session import Device, device, note, put, put_json
+from fieldkit.language import say
+from geo.errors import Message
+
+if TYPE_CHECKING:
+    from fieldkit.enrolment import Enrolment
+
+_ABOUT = Message(
+    zh="用一次性登记码把本机登记为执法设备。", en="Make this machine a device, by code."
+)
+_URL = Message(
+    zh="服务器网址；或二维码的全部文字（此时不写登记码）",
+    en="the server's address; or the QR code's whole text (then without CODE)",
+)
+_CODE = Message(zh="登记码，如 K7QF-3MZP", en="the code, such as K7QF-3MZP")
+_THUMBPRINT = Message(
+    zh="服务器密钥指纹，不符则不登记", en="the server's key must have this thumbprint"
+)
+_ENROLLED = Message(
+    zh="已登记：{unit_name}（{unit_code}），设备 {device_id}\n执法人员：{officers}\n"
+    "本机密钥指纹：{device_key}\n服务器密钥指纹：{server_key}\n"
+    "请与发码人员核对这两个指纹。",
+    en="Enrolled: {unit_name} ({unit_code}), device {device_id}\nOfficers: {officers}\n"
+    "This device's key: {device_key}\nThe server's key: {server_key}\n"
+    "Compare both thumbprints with whoever gave you the code.",
+)
+_IN_CLEAR = Message(
+    zh="注意：{url} 未加密，途中可被窥看；封存与回执仍受签名保护。",
+    en="Note: {url} is not encrypted and can be read on its way; what is sealed "
+    "and receipted is still protected by signatures.",
+)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("enrol", help=say(_ABOUT))(enrol)
+
+
+def enrol(
+    url: Annotated[str, typer.Argument(metavar="URL", help=say(_URL))],
+    code: Annotated[str, typer.Argument(metavar="CODE", help=say(_CODE))] = "",
+    thumbprint: Annotated[str | None, typer.Option(help=say(_THUMBPRINT))] = None,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Enrol, and print both keys' thumbprints; repeating it does no harm."""
+    from sync.enrol import Invitation, read_qr_text
+
+    if code:
+        invitation = Invitation(url, code, thumbprint or "")
+    else:
+        invitation = read_qr_text(url)
+    if _is_in_clear(invitation.url):
+        note(say(_IN_CLEAR, url=invitation.url))
+    with device() as opened:
+        enrolment = _enrol(
+            opened, invitation.url, invitation.code, invitation.thumbprint
+        )
+    if as_json:
+        put_json(_described(enrolment))
+    else:
+        put(_in_words(enrolment))
+
+
+def _enrol(opened: Device, url: str, code: str, thumbprint: str) -> "Enrolment":
+    import os
+    import random
+
+    from fieldkit.cli.progress import note_pause
+    from fieldkit.device_clock import read_clock
+    from fieldkit.enrolment import enrol
+    from fieldkit.keys import PemKeyStore
+    from fieldkit.link.http import over_http
+
+    with over_http(url, random.random, note_pause) as transport:
+        return enrol(
+            transport,
+            opened.outbox,
+            PemKeyStore(opened.home),
+            url=url,
+            code=code,
+            thumbprint=thumbprint or None,
+            random_bytes=os.urandom,
+            now=read_clock().now,
+        )
+
+
+def _is_in_clear(url: str) -> bool:
+    """Tell whether the address leads over a network without encryption."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if parts.scheme != "http" or host == "localhost":
+        return False
+    try:
+        return not ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return True
+
+
+def _described(enrolment: "Enrolment") -> dict[str, object]:
+    identity = enrolment.identity
+    return {
+        "device_id": identity.device_id,
+        "unit_code": identity.unit_code,
+        "unit_name": identity.unit_name,
+        "officers": list(identity.officers),
+        "server_url": identity.server_url,
+        "server_name": enrolment.server_name,
+        "device_thumbprint": enrolment.device_thumbprint,
+        "server_thumbprint": enrolment.server_thumbprint,
+        "epoch": identity.epoch,
+        "enrolled_at": identity.enrolled_at,
+    }
+
+
+def _in_words(enrolment: "Enrolment") -> str:
+    identity = enrolment.identity
+    officers = ", ".join(
+        f"{officer['name']} {officer['certificate_no']}"
+        for officer in identity.officers
+    )
+    return say(
+        _ENROLLED,
+        unit_name=identity.unit_name,
+        unit_code=identity.unit_code,
+        device_id=identity.device_id,
+        officers=officers,
+        device_key=enrolment.device_thumbprint,
+        server_key=enrolment.server_thumbprint,
+    )
