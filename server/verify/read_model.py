@@ -1,0 +1,272 @@
+"""What the read model must say of each observation, derived from its bytes.
+
+A verdict is derived again with the area that it is pinned to, by version and
+hash, not with the newest: a recheck is another matter.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import orjson
+import sqlalchemy as sa
+
+from schemas.assessment import Assessment, assess_many
+from schemas.premises import premises_key
+from server.rows import chunks, rows_of
+from server.tables import lot, lot_verdict, observation, violation
+from server.verify.faults import Report
+from server.verify.pinned import Pinned, PinnedAreas
+from server.verify.versions import ObservationState
+from sync.clock import acted_on
+from sync.errors import MalformedJws
+from sync.record import open_record
+
+OBSERVATIONS_AT_ONCE = 400
+_NOT_DERIVED = {"software_version"}  # of whatever version wrote the row
+
+
+class Derived(NamedTuple):
+    """One observation's rows as they must be."""
+
+    observation: dict[str, Any]
+    violations: dict[tuple[Any, ...], dict[str, Any]]
+    lots: dict[tuple[Any, ...], dict[str, Any]]
+    verdicts: dict[tuple[Any, ...], dict[str, Any]]
+
+
+class _Stored(NamedTuple):
+    """The same rows as they are; verdicts that are not adopted are left out."""
+
+    observations: Mapping[str, dict[str, Any]]
+    violations: Mapping[str, dict[tuple[Any, ...], dict[str, Any]]]
+    lots: Mapping[str, dict[tuple[Any, ...], dict[str, Any]]]
+    verdicts: Mapping[str, dict[tuple[Any, ...], dict[str, Any]]]
+
+
+def check_read_model(
+    connection: sa.Connection,
+    states: Sequence[ObservationState],
+    areas: PinnedAreas,
+    report: Report,
+) -> Iterator[list[Derived]]:
+    """Compare every row of the read model; yield what it must be, part by part."""
+    for part in chunks(states, OBSERVATIONS_AT_ONCE):
+        stored = _stored(connection, part)
+        payloads = _payloads(connection, part)
+        derived = []
+        for state in part:
+            report.checked["observations"] += 1
+            if state.version_position not in payloads:
+                continue  # its bytes cannot be read, and it was named for that
+            derived.append((state, payloads[state.version_position]))
+        rows = _derive(derived, stored, areas)
+        for (state, _), must in zip(derived, rows, strict=True):
+            _compare(state, must, stored, report)
+        yield rows
+    _report_strays(connection, {state.root_id for state in states}, report)
+
+
+def _derive(
+    cases: Sequence[tuple[ObservationState, dict[str, Any]]],
+    stored: _Stored,
+    areas: PinnedAreas,
+) -> list[Derived]:
+    groups: dict[Pinned, list[int]] = {}
+    for n, (state, _) in enumerate(cases):
+        verdicts = stored.verdicts.get(state.version_id, {})
+        groups.setdefault(areas.pinned_by(verdicts.values()), []).append(n)
+    derived: dict[int, Derived] = {}
+    for pinned, places in groups.items():
+        chosen = [cases[n] for n in places]
+        bodies = [(payload["body"], acted_on(payload)) for _, payload in chosen]
+        assessments = assess_many(bodies, areas.reference(pinned))
+        for n, case, assessment in zip(places, chosen, assessments, strict=True):
+            derived[n] = _rows(*case, assessment)
+    return [derived[n] for n in range(len(cases))]
+
+
+def _rows(
+    state: ObservationState, payload: Mapping[str, Any], found: Assessment
+) -> Derived:
+    body, county = payload["body"], found.county
+    version_id, root_id = state.version_id, state.root_id
+    ids = {"version_id": version_id, "root_id": root_id}
+    combined = found.lot_verdicts
+    return Derived(
+        {
+            "id": root_id,
+            "version_id": version_id,
+            "version_hash": state.version_hash,
+            "version_position": state.version_position,
+            "device_id": payload["device_id"],
+            "record_no": body.get("record_no"),
+            "unit_code": body["unit_code"],
+            "acted_on": acted_on(payload).isoformat(),
+            "county_code": county.code if county else None,
+            "county_name": county.name if county else None,
+            "county_kind": found.county_kind,
+            "county_ambiguous": bool(county and county.is_ambiguous),
+            "county_unit_mismatch": found.county_unit_mismatch,
+            "premises_key": premises_key(body),
+            "premises_type": body["site"]["premises_type"],
+            "campaign": body.get("campaign"),
+            "synthetic": bool(body.get("synthetic")),
+            "status": state.status,
+            "counts": state.counts,
+            "photos_named": len({blob["sha256"] for blob in payload["blobs"]}),
+        },
+        {
+            (act.violation_id,): ids
+            | {
+                "violation_id": act.violation_id,
+                "code": act.code,
+                "is_primary": act.primary,
+                "counts_as_act": act.counts_as_act,
+                "support": str(act.support),
+            }
+            for act in found.violations
+        },
+        {
+            (goods["id"],): ids
+            | {
+                "lot_id": goods["id"],
+                "product": goods.get("product"),
+                "verdict": str(combined[goods["id"]]),
+            }
+            for goods in body["goods"]
+        },
+        {
+            (v.lot_id, v.origin_index, v.right, v.area_version): {
+                "version_id": version_id,
+                "lot_id": v.lot_id,
+                "origin_index": v.origin_index,
+                "right": v.right,
+                "area_version": v.area_version,
+                "area_sha256": v.area_sha256,
+                "verdict": str(v.verdict),
+                "distance_m": v.distance_m,
+                "band_m": v.band_m,
+                "datum_path": v.datum_path,
+                "basis": v.basis,
+                "formula_version": v.formula_version,
+                "adopted": True,
+            }
+            for v in found.lots
+        },
+    )
+
+
+def _compare(
+    state: ObservationState, must: Derived, stored: _Stored, report: Report
+) -> None:
+    where = state.root_id, state.version_position
+    row = stored.observations.get(state.root_id)
+    if row is None:
+        report.add(
+            "observation-missing",
+            "统计表中没有此检查记录",
+            "the read model lacks the observation",
+            *where,
+        )
+        return
+    pairs = ((name, row[name], value) for name, value in must.observation.items())
+    report.compare("observation-differs", "observation", pairs, where)
+    for name, derived, found in (
+        ("violation", must.violations, stored.violations),
+        ("lot", must.lots, stored.lots),
+        ("verdict", must.verdicts, stored.verdicts),
+    ):
+        rows = found.get(state.version_id, {})
+        report.checked[f"{name}s"] += len(derived)
+        for key in derived.keys() | rows.keys():
+            _compare_part(name, key, rows.get(key), derived.get(key), where, report)
+
+
+def _compare_part(
+    name: str,
+    key: tuple[Any, ...],
+    stored: Mapping[str, Any] | None,
+    derived: Mapping[str, Any] | None,
+    where: tuple[str, int],
+    report: Report,
+) -> None:
+    words = f"{name} {'/'.join(map(str, key))}"
+    if stored is None or derived is None:
+        is_missing = stored is None
+        report.add(
+            f"{name}-{'missing' if is_missing else 'extra'}",
+            f"{words} {'缺失' if is_missing else '多余'}",
+            f"{words} is {'missing' if is_missing else 'not in the record'}",
+            *where,
+        )
+        return
+    pairs = ((field, stored[field], value) for field, value in derived.items())
+    report.compare(f"{name}-differs", words, pairs, where)
+
+
+def _stored(connection: sa.Connection, part: Sequence[ObservationState]) -> _Stored:
+    roots = [state.root_id for state in part]
+    versions = [state.version_id for state in part]
+    observations = connection.execute(
+        sa.select(observation).where(observation.c.id.in_(roots))
+    )
+    adopted = lot_verdict.c.adopted.is_(sa.true())
+    verdict_key = ("lot_id", "origin_index", "right", "area_version")
+    return _Stored(
+        {row.id: dict(row._mapping) for row in observations},
+        _by_version(connection, violation, versions, ("violation_id",)),
+        _by_version(connection, lot, versions, ("lot_id",)),
+        _by_version(connection, lot_verdict, versions, verdict_key, adopted),
+    )
+
+
+def _by_version(
+    connection: sa.Connection,
+    table: sa.Table,
+    version_ids: Sequence[str],
+    key: Sequence[str],
+    *where: sa.ColumnElement[bool],
+) -> dict[str, dict[tuple[Any, ...], dict[str, Any]]]:
+    found: dict[str, dict[tuple[Any, ...], dict[str, Any]]] = {}
+    statement = sa.select(table).where(table.c.version_id.in_(version_ids), *where)
+    for row in connection.execute(statement).mappings():
+        values = {str(name): value for name, value in row.items()}
+        place = tuple(values[name] for name in key)
+        found.setdefault(values["version_id"], {})[place] = values
+    return found
+
+
+def _payloads(
+    connection: sa.Connection, part: Sequence[ObservationState]
+) -> dict[int, dict[str, Any]]:
+    positions = [state.version_position for state in part]
+    payloads = {}
+    for position, jws in rows_of(connection).pick(
+        "SELECT position, jws FROM record WHERE position IN {any}", positions
+    ):
+        try:
+            payload = open_record(jws, loads=orjson.loads).payload
+        except MalformedJws:
+            continue
+        if payload is not None:
+            payloads[position] = payload
+    return payloads
+
+
+def _report_strays(
+    connection: sa.Connection, root_ids: set[str], report: Report
+) -> None:
+    """Name the rows of the read model that no record stands behind."""
+    for table, column in (
+        (observation, observation.c.id),
+        (violation, violation.c.root_id),
+        (lot, lot.c.root_id),
+    ):
+        for found in connection.scalars(sa.select(column).distinct()):
+            if found not in root_ids:
+                report.add(
+                    f"{table.name}-extra",
+                    f"表 {table.name} 中有无记录支持的行",
+                    f"a row of {table.name} has no record behind it",
+                    found,
+                )
