@@ -173,7 +173,7 @@ def area_from_document(document: Mapping[str, Any]) -> Area:
         return Area(
             right=terms["right"],
             version=terms["version"],
-            geometry=_polygons(document["geometry"]),
+            geometry=require_valid(shape(dict(document["geometry"]))),
             tolerance_m=terms["tolerance_m"],
             datum=Datum(terms["datum"]),
             in_force_from=date.fromisoformat(terms["in_force_from"]),
@@ -193,13 +193,6 @@ def area_from_document(document: Mapping[str, Any]) -> Area:
                 f"This is not a document of a protected origin: {error}",
             ),
         ) from error
-
-
-def _polygons(geometry: Mapping[str, Any]) -> Polygon | MultiPolygon:
-    polygons = shape(dict(geometry))
-    if not isinstance(polygons, Polygon | MultiPolygon):
-        raise TypeError(f"a {polygons.geom_type} is no polygon")
-    return polygons
 
 
 def _require_terms(area: Area) -> None:

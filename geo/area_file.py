@@ -78,8 +78,7 @@ def read_area(
     if stated.is_ground:
         return area
     converted = shapely.transform(area, partial(_to_ground, datum=stated))
-    require_valid(converted, place="converted")
-    return converted
+    return require_valid(converted, place="converted")
 
 
 def import_area(
@@ -137,8 +136,7 @@ def _polygon(of_polygon: PolygonRings) -> Polygon:
 def _one_area(polygons: Sequence[Polygon]) -> Polygon | MultiPolygon:
     """Return the union of polygons, with the right-hand rule of RFC 7946 3.1.6."""
     union = polygons[0] if len(polygons) == 1 else shapely.union_all(list(polygons))
-    require_valid(union, place="union")
-    return shapely.orient_polygons(union)
+    return require_valid(shapely.orient_polygons(union), place="union")
 
 
 def _to_ground(lonlat: Floats, datum: Datum) -> Floats:

@@ -229,10 +229,7 @@ def _edges_with_owner(
 def _county(feature: Mapping[str, Any], place: str) -> County:
     try:
         terms = feature["properties"]
-        polygons = shape(dict(feature["geometry"]))
-        require_valid(polygons, place=place)
-        if not isinstance(polygons, Polygon | MultiPolygon):
-            raise TypeError(polygons.geom_type)
+        polygons = require_valid(shape(dict(feature["geometry"])), place=place)
         return County(
             str(terms["adcode"]), str(terms["name"]), polygons, bool(terms["is_member"])
         )

@@ -8,12 +8,12 @@ import sys
 from datetime import date
 
 import shapely
-from shapely import MultiPolygon, Polygon
 
 from geo.area import Area
 from geo.counties import COUNTY_TOLERANCE_M, CountyMap
 from geo.datum import Datum
 from geo.package_data import DEFAULT_RIGHT, load_counties
+from geo.validity import require_valid
 
 #: Ganzhou as a whole, its 18 divisions, and the codes that three of them had before
 #: they became districts or a city: 赣县 (till 2016), 龙南县 (till 2020), 南康市 (2013).
@@ -24,9 +24,7 @@ FORMER_CODES = ("360721", "360727", "360782")
 def make_default_area(counties: CountyMap) -> Area:
     """Return the union of the bureau's own counties as a protected origin."""
     polygons = [counties.geometry(code) for code in counties.member_codes]
-    union = shapely.orient_polygons(shapely.union_all(polygons))
-    if not isinstance(union, Polygon | MultiPolygon):
-        raise TypeError(union.geom_type)
+    union = require_valid(shapely.orient_polygons(shapely.union_all(polygons)))
     return Area(
         right=DEFAULT_RIGHT,
         version="default-1",

@@ -52,8 +52,8 @@ _REASONS: dict[str, tuple[str, Message]] = {
 }
 
 
-def require_valid(geometry: BaseGeometry, *, place: str = "") -> None:
-    """Raise `AreaRefused` unless this is a valid, not empty (Multi)Polygon in degrees.
+def require_valid(geometry: BaseGeometry, *, place: str = "") -> Polygon | MultiPolygon:
+    """Return the geometry if it is a valid, not empty (Multi)Polygon in degrees.
 
     Raises
     ------
@@ -88,6 +88,7 @@ def require_valid(geometry: BaseGeometry, *, place: str = "") -> None:
             Message("坐标超出经纬度范围。", "Coordinates are not degrees."),
             f"{place} ({west}, {south}) – ({east}, {north})".strip(),
         )
+    return geometry
 
 
 def _require_valid_rings(geometry: Polygon | MultiPolygon, place: str) -> None:
