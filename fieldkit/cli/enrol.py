@@ -12,6 +12,7 @@ from geo.errors import Message
 
 if TYPE_CHECKING:
     from fieldkit.enrolment import Enrolment
+    from sync.enrol import Invitation
 
 _ABOUT = Message(
     zh="用一次性登记码把本机登记为执法设备。", en="Make this machine a device, by code."
@@ -53,23 +54,19 @@ def enrol(
     """Enrol, and print both keys' thumbprints; repeating it does no harm."""
     from sync.enrol import Invitation, read_qr_text
 
-    if code:
-        invitation = Invitation(url, code, thumbprint or "")
-    else:
-        invitation = read_qr_text(url)
+    given = Invitation(url, code, thumbprint or "")
+    invitation = given if code else read_qr_text(url)
     if _is_in_clear(invitation.url):
         note(say(_IN_CLEAR, url=invitation.url))
     with device() as opened:
-        enrolment = _enrol(
-            opened, invitation.url, invitation.code, invitation.thumbprint
-        )
+        enrolment = _enrol(opened, invitation)
     if as_json:
         put_json(_described(enrolment))
     else:
         put(_in_words(enrolment))
 
 
-def _enrol(opened: Device, url: str, code: str, thumbprint: str) -> "Enrolment":
+def _enrol(opened: Device, invitation: "Invitation") -> "Enrolment":
     import os
     import random
 
@@ -79,14 +76,14 @@ def _enrol(opened: Device, url: str, code: str, thumbprint: str) -> "Enrolment":
     from fieldkit.keys import PemKeyStore
     from fieldkit.link.http import over_http
 
-    with over_http(url, random.random, note_pause) as transport:
+    with over_http(invitation.url, random.random, note_pause) as transport:
         return enrol(
             transport,
             opened.outbox,
             PemKeyStore(opened.home),
-            url=url,
-            code=code,
-            thumbprint=thumbprint or None,
+            url=invitation.url,
+            code=invitation.code,
+            thumbprint=invitation.thumbprint or None,
             random_bytes=os.urandom,
             now=read_clock().now,
         )

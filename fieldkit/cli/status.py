@@ -1,4 +1,4 @@
-"""``fieldkit status``: what waits, since when, and how old the device's knowledge is."""
+"""``fieldkit status``: what waits, since when, and how old the reference is."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any

@@ -1,4 +1,4 @@
-"""``fieldkit sync``: everything that waits goes out, whatever news there is comes in."""
+"""``fieldkit sync``: what waits goes out, what is new comes in."""
 
 from typing import TYPE_CHECKING, Annotated
 

@@ -73,9 +73,7 @@ class FieldDevice:
         self.stages: list[tuple[Stage, int, int | None]] = []
         self.open_transport = open_transport
         self._offset = offset
-        self._random = (
-            hashlib.sha256(f"{folder}{n}".encode()).digest() for n in range(99)
-        )
+        self._seeds = (f"{folder}{number}".encode() for number in itertools.count())
 
     def clock(self) -> ClockReading:
         return ClockReading(datetime.now(UTC) + self._offset, "boot", 1_000)
@@ -95,7 +93,7 @@ class FieldDevice:
                 url=url,
                 code=code,
                 thumbprint=thumbprint,
-                random_bytes=lambda count: (next(self._random) * 2)[:count],
+                random_bytes=lambda n: hashlib.sha512(next(self._seeds)).digest()[:n],
                 now=self.clock().now,
             )
 
