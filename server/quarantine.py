@@ -167,7 +167,7 @@ def _records(connection: sa.Connection) -> list[SetAside]:
             record.c.unit_code,
             record.c.standing,
             record.c.code,
-            record.c.reason_field,
+            record.c.reason_field.label("field"),
             record.c.reason_zh,
             record.c.reason_en,
             record.c.received_at,
@@ -176,4 +176,4 @@ def _records(connection: sa.Connection) -> list[SetAside]:
         .where(sa.func.coalesce(record.c.code, "") != DEVICE_UNKNOWN)
         .order_by(record.c.position)
     )
-    return [SetAside(*row, 1) for row in rows]
+    return [SetAside(**row, records=1) for row in rows.mappings()]

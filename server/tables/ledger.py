@@ -55,6 +55,12 @@ sa.Index(
     postgresql_where=record.c.amends.is_not(None),
 )
 sa.Index(
+    "ix_record_root_id",
+    record.c.root_id,
+    sqlite_where=record.c.amends.is_not(None),
+    postgresql_where=record.c.amends.is_not(None),
+)
+sa.Index(
     "ix_record_standing",
     record.c.standing,
     sqlite_where=record.c.standing != "stored",

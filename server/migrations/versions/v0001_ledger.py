@@ -84,6 +84,13 @@ def _create_record() -> None:
     op.create_index("ix_record_device_id_seq", "record", ["device_id", "seq"])
     op.create_index("ix_record_id", "record", ["id"])
     op.create_index(
+        "ix_record_root_id",
+        "record",
+        ["root_id"],
+        sqlite_where=sa.text("amends IS NOT NULL"),
+        postgresql_where=sa.text("amends IS NOT NULL"),
+    )
+    op.create_index(
         "ix_record_standing",
         "record",
         ["standing"],
