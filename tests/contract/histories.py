@@ -13,6 +13,9 @@ from contract import ledger_rules
 from contract.ledger_rules import Delivered
 from contract.sealing import NOW, Device, record_id
 from hypothesis import strategies as st
+
+from geo.errors import Message
+from schemas.errors import Fault
 from sync.ingest import Candidate, IngestResult, ingest, reconsider
 from sync.ledger_port import (
     DeviceStanding,
@@ -24,9 +27,6 @@ from sync.ledger_port import (
 )
 from sync.record import OpenedRecord
 from sync.versions import VersionStatus, current_versions
-
-from geo.errors import Message
-from schemas.errors import Fault
 
 FAULT = Fault("goods[0]", "too-long", Message("过长", "Too long"))
 UNITS = {"a1": "360734", "a2": "360734", "b1": "360733"}
@@ -152,9 +152,7 @@ def courses(draw: st.DrawFn, max_size: int = 16) -> Course:
     return Course(history, before, sorted(late), devices, rulings)
 
 
-def _state(
-    draw: st.DrawFn, history: History, name: str, unit: str
-) -> DeviceStanding:
+def _state(draw: st.DrawFn, history: History, name: str, unit: str) -> DeviceStanding:
     kinds = ["active"] * 5 + ["revoked", "trusted", "trusted", "recovered"]
     kind = draw(st.sampled_from(kinds))
     own = [record for record in history.records if record.device_id == name]
@@ -179,13 +177,13 @@ def _batches(draw: Callable[..., Any], indices: list[int]) -> list[list[int]]:
     if manner == "singly":
         return [[index] for index in order]
     if manner == "backwards":
-        return [[index] for index in reversed(sorted(order))]
+        return [[index] for index in sorted(order, reverse=True)]
     size = draw(st.integers(2, 5))
     return [order[start : start + size] for start in range(0, len(order), size)]
 
 
 def run(draw: Callable[..., Any], course: Course, rig: LedgerRig) -> None:
-    """Deliver, change the devices, deliver the rest, rule; then compare with the rules."""
+    """Deliver, change devices, deliver the rest, rule; compare with the rules."""
     projected: dict[str, tuple[str | None, str]] = {}
 
     def follow(result: IngestResult) -> None:

@@ -28,25 +28,21 @@ def fork_points(
     records: Sequence[Delivered], devices: Mapping[str, DeviceStanding]
 ) -> dict[str, int | None]:
     """The lowest seq of which two records are known to exist, by device."""
+    chains: dict[str, list[OpenedRecord]] = {device_id: [] for device_id in devices}
+    for record in records:
+        if record.ruling != "reject" and is_trusted(record, records, devices):
+            chains[record.opened.device_id].append(record.opened)
     points: dict[str, int | None] = {}
-    for device_id in devices:
-        known_hashes: dict[int, set[str]] = {}
-        for record in records:
-            opened = record.opened
-            if opened.device_id != device_id or opened.seq is None:
-                continue
-            if record.ruling == "reject" or not is_trusted(record, records, devices):
-                continue
-            known_hashes.setdefault(opened.seq, set()).add(opened.hash)
-        held = {seq for seq, hashes in known_hashes.items() if hashes}
-        for record in records:
-            opened = record.opened
-            if opened.device_id == device_id and opened.seq and opened.prev:
-                in_chain = opened.hash in known_hashes.get(opened.seq, ())
-                if in_chain and opened.seq - 1 in held:
-                    known_hashes[opened.seq - 1].add(opened.prev)
-        forked = [seq for seq, hashes in known_hashes.items() if len(hashes) > 1]
-        points[device_id] = min(forked, default=None)
+    for device_id, chain in chains.items():
+        held = {(opened.seq, opened.hash) for opened in chain}
+        held_seqs = {seq for seq, _ in held}
+        named = {
+            (opened.seq - 1, opened.prev)
+            for opened in chain
+            if opened.seq and opened.prev and opened.seq - 1 in held_seqs
+        }
+        seqs = [seq for seq, _ in held | named if seq is not None]
+        points[device_id] = min({s for s in seqs if seqs.count(s) > 1}, default=None)
     return points
 
 
@@ -81,57 +77,84 @@ def standings(
     trusted = {
         record.opened.hash: is_trusted(record, records, devices) for record in records
     }
-
-    def block(record: Delivered) -> tuple[str, str] | None:
-        opened, device = record.opened, devices[record.opened.device_id]
-        if record.ruling == "reject":
-            return "quarantined", "ruled-rejected"
-        same_id = [other for other in records if other.opened.id == opened.id]
-        if record.ruling == "accept":
-            accepted = sum(other.ruling == "accept" for other in same_id)
-            return ("conflict", "same-id-other-content") if accepted > 1 else None
-        if not trusted[opened.hash]:
-            return "quarantined", "device-revoked"
-        if device.state == "recovered":
-            return "quarantined", "device-unknown"
-        if record.fault:
-            return "quarantined", record.fault
-        contestants = [
-            other
-            for other in same_id
-            if other.ruling != "reject"
-            and (other.ruling == "accept" or trusted[other.opened.hash])
-        ]
-        if len(contestants) > 1:
-            return "conflict", "same-id-other-content"
-        point = points[opened.device_id]
-        if point is not None and opened.seq is not None and opened.seq >= point:
-            return "fork", "device-forked"
-        return None
-
-    blocks = {record.opened.hash: block(record) for record in records}
-    counting: dict[str, tuple[str, str]] = {}
     result: Standings = {}
+    counting: dict[str, tuple[str, str]] = {}
+    unblocked = []
+    for record in records:
+        same_id = [other for other in records if other.opened.id == record.opened.id]
+        device = devices[record.opened.device_id]
+        blocked = _blocked_by_a_ruling(record, same_id)
+        if record.ruling is None:
+            blocked = _blocked_by_itself(record, device, trusted) or _blocked_by_others(
+                record, same_id, points[device.device_id], trusted
+            )
+        if blocked is None:
+            unblocked.append(record)
+        else:
+            is_root = record.opened.kind == "observation"
+            root = record.opened.id if is_root else None
+            result[record.opened.hash] = (*blocked, root)
     for _ in range(len(records) + 1):
-        for record in records:
-            opened = record.opened
-            unit = devices[opened.device_id].unit_code
-            blocked = blocks[opened.hash]
-            if blocked is not None:
-                root = opened.id if opened.kind == "observation" else None
-                result[opened.hash] = (*blocked, root)
-            elif opened.kind == "observation":
-                counting[opened.id] = unit, opened.id
-                result[opened.hash] = "stored", None, opened.id
-            elif opened.amends not in counting:
-                result[opened.hash] = "parked", "target-missing", None
-            elif counting[opened.amends][0] != unit and record.ruling != "accept":
-                result[opened.hash] = "quarantined", "target-of-other-unit", None
-            else:
-                root = counting[opened.amends][1]
-                counting[opened.id] = unit, root
-                result[opened.hash] = "stored", None, root
+        for record in unblocked:
+            unit_code = devices[record.opened.device_id].unit_code
+            result[record.opened.hash] = _by_target(record, unit_code, counting)
     return result
+
+
+def _blocked_by_a_ruling(
+    record: Delivered, same_id: Sequence[Delivered]
+) -> tuple[str, str] | None:
+    if record.ruling == "reject":
+        return "quarantined", "ruled-rejected"
+    if sum(other.ruling == "accept" for other in same_id) > 1:
+        return "conflict", "same-id-other-content"
+    return None
+
+
+def _blocked_by_itself(
+    record: Delivered, device: DeviceStanding, trusted: Mapping[str, bool]
+) -> tuple[str, str] | None:
+    if not trusted[record.opened.hash]:
+        return "quarantined", "device-revoked"
+    if device.state == "recovered":
+        return "quarantined", "device-unknown"
+    return ("quarantined", record.fault) if record.fault else None
+
+
+def _blocked_by_others(
+    record: Delivered,
+    same_id: Sequence[Delivered],
+    fork_point: int | None,
+    trusted: Mapping[str, bool],
+) -> tuple[str, str] | None:
+    contestants = [
+        other
+        for other in same_id
+        if other.ruling == "accept"
+        or (other.ruling != "reject" and trusted[other.opened.hash])
+    ]
+    if len(contestants) > 1:
+        return "conflict", "same-id-other-content"
+    seq = record.opened.seq
+    if fork_point is not None and seq is not None and seq >= fork_point:
+        return "fork", "device-forked"
+    return None
+
+
+def _by_target(
+    record: Delivered, unit_code: str, counting: dict[str, tuple[str, str]]
+) -> tuple[str, str | None, str | None]:
+    opened = record.opened
+    if opened.kind == "observation":
+        counting[opened.id] = unit_code, opened.id
+        return "stored", None, opened.id
+    if opened.amends not in counting:
+        return "parked", "target-missing", None
+    target_unit_code, root = counting[opened.amends]
+    if target_unit_code != unit_code and record.ruling != "accept":
+        return "quarantined", "target-of-other-unit", None
+    counting[opened.id] = unit_code, root
+    return "stored", None, root
 
 
 def current_hashes(

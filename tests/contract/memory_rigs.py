@@ -16,7 +16,7 @@ class MemoryLedgerRig:
 
     @contextmanager
     def transaction(self) -> Iterator[MemoryLedger]:
-        before = copy.deepcopy(self.ledger.__dict__)
+        before = {name: _copy(held) for name, held in vars(self.ledger).items()}
         try:
             yield self.ledger
         except BaseException:
@@ -37,3 +37,12 @@ class MemoryLedgerRig:
 
     def events(self) -> list[StatusEvent]:
         return self.ledger.events
+
+
+def _copy(held: object) -> object:
+    """Copy a container and the lists in it; what they hold never changes."""
+    copied = copy.copy(held)
+    if isinstance(copied, dict):
+        for key, value in copied.items():
+            copied[key] = list(value) if isinstance(value, list) else value
+    return copied
