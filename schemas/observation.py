@@ -45,7 +45,7 @@ class ObservationSchema(StrictSchema):
     ended_at = Instant()
     unit_code = unit_code()
     officers = Many(Part(OfficerSchema), MAX_OFFICERS, min_items=1, required=True)
-    campaign = Text(64, pattern=SLUG, code="slug-malformed")
+    campaign = Text(100)
     source = Choice(words("record_source"))
     source_note = Text(1000, lines=True)
     site = Part(SiteSchema, required=True)
