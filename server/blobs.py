@@ -14,6 +14,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from geo.errors import Message
+from schemas.evidence import MAX_FILE_BYTES
 from server.bureau import Bureau
 from server.database import reading, writing
 from server.durable_files import completing, keep_file
@@ -55,7 +56,8 @@ def blob_state(bureau: Bureau, device_id: str, sha256: str) -> BlobState:
     Raises
     ------
     BlobRefused
-        ``blob-not-named``: no kept record of this device names it.
+        ``blob-not-named``: no kept record of this device names it;
+        ``blob-too-large``: a quarantined one does, with an impossible size.
     StorageFull
         No room to put it together; the parts stay.
     """
@@ -79,7 +81,7 @@ def put_part(
     Raises
     ------
     BlobRefused
-        ``blob-not-named``, ``part-unknown``, or ``part-size``.
+        ``blob-not-named``, ``blob-too-large``, ``part-unknown``, ``part-size``.
     StorageFull
         The disk has no room; the parts before stay.
     """
@@ -124,6 +126,12 @@ def _require_named(connection: sa.Connection, device_id: str, sha256: str) -> Na
             "blob-not-named",
             "本设备已送达的记录均未引用此文件",
             "no kept record of this device names this file",
+        )
+    if row.bytes > MAX_FILE_BYTES:
+        raise _refused(
+            "blob-too-large",
+            f"文件不得超过 {MAX_FILE_BYTES} 字节",
+            f"a file may have {MAX_FILE_BYTES} bytes",
         )
     return Named(sha256, row.bytes, row.media_type)
 

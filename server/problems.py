@@ -66,8 +66,8 @@ CATALOGUE = _table(
     ("not-found", 404, "没有此地址", "There is nothing at this address"),
     ("method-not-allowed", 405, "不支持此方法", "The method is not allowed here"),
     ("document-unknown", 404, "没有此参考文件", "There is no such document"),
-    ("reference-missing", 503, "尚无参考数据", "No reference was published yet"),
     ("blob-not-named", 404, "没有记录引用此文件", "No kept record names this file"),
+    ("blob-too-large", 413, "文件过大", "The file is too large"),
     ("part-unknown", 404, "没有此分片", "The file has no such part"),
     ("part-size", 422, "分片大小不符", "The part has the wrong size"),
     # the server's own state
@@ -80,7 +80,6 @@ RETRY_AFTER_S = {
     "storage-full": 300,
     "database-not-ready": 60,
     "database-unavailable": 10,
-    "reference-missing": 60,
 }
 
 

@@ -1,5 +1,6 @@
 """A bureau to talk to: a real home, a real database, and a clock that is set."""
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,9 +8,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import uuid6
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from schemas.examples import example
 from server.bureau import Bureau
 from server.database import open_engine
 from server.enrolment import issue_code
@@ -18,6 +21,7 @@ from server.keys import load_server_key
 from server.settings import Settings
 from sync.enrol import make_proof
 from sync.keys import SigningKey
+from sync.record import Sealed, seal
 
 XUNWU = "360734"
 OFFICERS = (
@@ -68,6 +72,8 @@ class Device:
     bureau: Bureau
     key: SigningKey
     reply: Mapping[str, Any]
+    seq: int = 0
+    head: str | None = None
 
     @classmethod
     def enrol(
@@ -88,6 +94,54 @@ class Device:
 
     def get(self, path: str, **headers: str) -> TestResponse:
         return self.http.get(path, headers={**self.bearer, **headers})
+
+    def seal(self, *photos: bytes, **changed: Any) -> Sealed:
+        """Seal the Xunwu observation with photographs, as a tablet would."""
+        blobs = [
+            {
+                "sha256": hashlib.sha256(photo).hexdigest(),
+                "bytes": len(photo),
+                "media_type": "image/jpeg",
+            }
+            for photo in photos
+        ]
+        body = example("xunwu_observation") | {
+            "evidence": [
+                {"id": f"e{n}", "kind": "electronic_data", **blob}
+                for n, blob in enumerate(blobs, start=1)
+            ]
+        }
+        self.seq += 1
+        sealed = seal(
+            self.key,
+            id=str(uuid6.uuid7()),
+            device_id=self.id,
+            seq=self.seq,
+            prev=self.head,
+            kind="observation",
+            amends=None,
+            sealed_at=self.bureau.clock(),
+            clock={
+                "boot_id": "b1",
+                "uptime_ms": 1000,
+                "offset_ms": None,
+                "offset_source": None,
+            },
+            body=body | changed,
+            blobs=blobs,
+        )
+        self.head = sealed.hash
+        return sealed
+
+    def push(self, *records: Sealed, **headers: str) -> TestResponse:
+        batch = {
+            "records": [record.compact for record in records],
+            "last_receipt": None,
+            "certificate": self.reply["certificate"],
+        }
+        return self.http.post(
+            "/api/v1/records", json=batch, headers={**self.bearer, **headers}
+        )
 
     def put_part(self, sha256: str, number: int, part: bytes) -> TestResponse:
         return self.http.put(

@@ -15,7 +15,7 @@ blueprint = Blueprint("blobs", __name__, description="Photographs in parts")
 
 @blueprint.route("/blobs/<sha256:sha256>")
 @needs_token
-@refuses("blob-not-named", "storage-full", "database-unavailable")
+@refuses("blob-not-named", "blob-too-large", "storage-full", "database-unavailable")
 @blueprint.response(200, messages.BlobReply)
 def get_blob(sha256: str) -> dict[str, object]:
     """Return which parts of a photograph are still wanted."""
@@ -27,6 +27,7 @@ def get_blob(sha256: str) -> dict[str, object]:
 @takes(media_type="application/octet-stream", is_gzip_taken=False)
 @refuses(
     "blob-not-named",
+    "blob-too-large",
     "part-unknown",
     "part-size",
     "body-too-large",
