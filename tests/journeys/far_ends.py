@@ -19,6 +19,7 @@ from server.backup import write_backup
 from server.bureau import Bureau
 from server.devices import TrustedUntil, revoke_device
 from server.initialising import initialise
+from server.keys import REVOCATIONS_FILE
 from server.restore import restore_backup
 from server.tables import device, metadata, record
 from sync.ledger_port import DeviceStanding, DeviceState, Held
@@ -120,7 +121,9 @@ class SqlFarEnd:
         return new_code(self.bureau)
 
     def revoke(self, device_id: str, trusted: tuple[int, str] | None) -> None:
-        revoke_device(self.bureau, device_id, TrustedUntil(*trusted) if trusted else None)
+        revoke_device(
+            self.bureau, device_id, TrustedUntil(*trusted) if trusted else None
+        )
 
     def back_up(self) -> Path:
         self._backups += 1
@@ -159,7 +162,7 @@ def _empty(bureau: Bureau) -> None:
     """Start an example with empty tables; making a database takes longer."""
     clock = bureau.clock
     assert isinstance(clock, Clock)
-    revocations = bureau.settings.keys_folder / "revocations.json"
+    revocations = bureau.settings.keys_folder / REVOCATIONS_FILE
     revocations.unlink(missing_ok=True)
     tables = ", ".join(table.name for table in metadata.sorted_tables)
     with bureau.engine.begin() as connection:
