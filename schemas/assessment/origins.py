@@ -114,8 +114,12 @@ class OriginTests:
 def positions(
     fixes: Sequence[Body],
 ) -> tuple[list[float], list[float], list[float], list[Datum]]:
-    """Return longitudes, latitudes, radii (NaN where unknown) and datums of fixes."""
-    radii = (fix.get("radius95_m") for fix in fixes)
+    """Return longitudes, latitudes, radii (NaN where unknown) and datums of fixes.
+
+    A fix that the receiver calls a mock has an unknown radius, whatever it says:
+    it is kept and shown, and decides nothing.
+    """
+    radii = (None if fix.get("is_mock") else fix.get("radius95_m") for fix in fixes)
     return (
         [fix["lon_deg"] for fix in fixes],
         [fix["lat_deg"] for fix in fixes],

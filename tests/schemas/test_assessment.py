@@ -93,6 +93,16 @@ def test_in_an_orchard_the_site_is_the_origin_whatever_the_papers_say(judge):
     assert supports(found) == ["contradicts", "supports"]
 
 
+def test_a_mock_position_decides_nothing_however_exact_it_calls_itself(judge):
+    """Lesson 23: a receiver that mocks says 1 m as readily as 1 km."""
+    mocked = {"premises_type": "orchard", "fix": {**IN_XUNWU, "is_mock": True}}
+    found = judge("HV-501", site=mocked)
+    assert found.lots[0].verdict == "undetermined"
+    assert found.lots[0].band_m is None
+    assert found.county.is_ambiguous
+    assert supports(found) == ["open"]
+
+
 def test_an_orchard_without_a_fix_is_undetermined(judge):
     orchard = {"premises_type": "orchard", "fix": None, "no_fix_reason": "无信号"}
     found = judge("GI-101", site=orchard)
