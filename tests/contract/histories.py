@@ -125,17 +125,25 @@ class Course(NamedTuple):
     devices: dict[str, DeviceStanding]
     rulings: dict[str, RecordRuling]
 
+    def at_first(self) -> "Course":
+        """As things stand before anything happens to the devices."""
+        active = {n: DeviceStanding(n, unit) for n, unit in UNITS.items()}
+        return self._replace(after=[], devices=active, rulings={})
+
     def delivered(self) -> list[Delivered]:
         return [
             Delivered(
-                record,
-                self.history.fault(record),
-                index in self.after
-                and self.devices[record.device_id].state is DeviceState.REVOKED,
-                self.rulings.get(record.hash),
+                self.history.records[index],
+                self.history.fault(self.history.records[index]),
+                index in self.after and self._is_revoked(index),
+                self.rulings.get(self.history.records[index].hash),
             )
-            for index, record in enumerate(self.history.records)
+            for index in self.before + self.after
         ]
+
+    def _is_revoked(self, index: int) -> bool:
+        device_id = self.history.records[index].device_id
+        return self.devices[device_id].state is DeviceState.REVOKED
 
 
 @st.composite
@@ -183,7 +191,7 @@ def _batches(draw: Callable[..., Any], indices: list[int]) -> list[list[int]]:
 
 
 def run(draw: Callable[..., Any], course: Course, rig: LedgerRig) -> None:
-    """Deliver, change devices, deliver the rest, rule; compare with the rules."""
+    """Deliver, change devices, deliver the rest, rule; compare after each step."""
     projected: dict[str, tuple[str | None, str]] = {}
 
     def follow(result: IngestResult) -> None:
@@ -199,19 +207,26 @@ def run(draw: Callable[..., Any], course: Course, rig: LedgerRig) -> None:
     for name, unit in UNITS.items():
         rig.set_device(DeviceStanding(name, unit))
     deliver(course.before)
-    with rig.transaction() as ledger:
-        forks = {n: d.fork_from_seq for n, d in ledger.devices(list(UNITS)).items()}
+    require_as_by_the_rules(course.at_first(), rig, projected)
+    forks = _forks(rig)
     for name, device in course.devices.items():
         rig.set_device(device._replace(fork_from_seq=forks[name]))
     with rig.transaction() as ledger:
         follow(reconsider(ledger, now=NOW, device_ids=list(UNITS)))
     deliver(course.after)
+    require_as_by_the_rules(course._replace(rulings={}), rig, projected)
     for digest in draw(st.permutations(sorted(course.rulings))):
         row = next(row for row in rig.rows() if row.hash == digest)
         rig.rule(row.position, course.rulings[digest])
         with rig.transaction() as ledger:
             follow(reconsider(ledger, now=NOW, record_ids=[row.id]))
     require_as_by_the_rules(course, rig, projected)
+
+
+def _forks(rig: LedgerRig) -> dict[str, int | None]:
+    with rig.transaction() as ledger:
+        devices = ledger.devices(list(UNITS))
+    return {name: device.fork_from_seq for name, device in devices.items()}
 
 
 def require_as_by_the_rules(
@@ -224,9 +239,8 @@ def require_as_by_the_rules(
     stood = {row.hash: (row.standing, row.code, row.root_id) for row in rows}
     assert stood == expected
     with rig.transaction() as ledger:
-        forks = {n: d.fork_from_seq for n, d in ledger.devices(list(UNITS)).items()}
         currents = current_versions(ledger, {row.id for row in rows})
-    assert forks == ledger_rules.fork_points(delivered, course.devices)
+    assert _forks(rig) == ledger_rules.fork_points(delivered, course.devices)
     counted = {
         version.root_id: (version.version_hash, version.status)
         for version in currents
