@@ -46,7 +46,7 @@ def connect(
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         connection = sqlite3.connect(path, timeout=busy_timeout_s, isolation_level=None)
         try:
-            _require_durable(connection)
+            require_durable(connection)
         except BaseException:
             connection.close()
             raise
@@ -69,7 +69,8 @@ def connect_immutable(path: Path) -> sqlite3.Connection | None:
     )
 
 
-def _require_durable(connection: sqlite3.Connection) -> None:
+def require_durable(connection: sqlite3.Connection) -> None:
+    """Set and assert what makes a commit a promise; `OutboxUnsafe` if it cannot be."""
     mode = connection.execute("PRAGMA journal_mode=WAL").fetchone()[0]
     connection.execute("PRAGMA synchronous=FULL")
     if sys.platform == "darwin":
