@@ -13,7 +13,6 @@ from server import logs
 from server.app import create_app
 from server.settings import Settings
 
-IDLE_S = 60
 GRACEFUL_S = 30
 WORKER_TIMEOUT_S = 300
 MAX_HEADER_BYTES = 16 * 1024
@@ -54,20 +53,20 @@ def waitress_options(settings: Settings) -> dict[str, Any]:
     return {
         "threads": settings.threads,
         "clear_untrusted_proxy_headers": False,
-        "channel_timeout": IDLE_S,
+        "channel_timeout": settings.idle_seconds,
         "max_request_header_size": MAX_HEADER_BYTES,
         "ident": None,
     }
 
 
 def gunicorn_options(
-    settings: Settings, announce: Callable[[str], None], idle_s: float = IDLE_S
+    settings: Settings, announce: Callable[[str], None]
 ) -> dict[str, Any]:
     """Return how gunicorn is to run."""
 
     def when_ready(arbiter: Any) -> None:
         listener = arbiter.LISTENERS[0]
-        _end_idle_connections(listener.sock, idle_s)
+        _end_idle_connections(listener.sock, settings.idle_seconds)
         host, port = listener.sock.getsockname()[:2]
         announce(address(host, port))
 
@@ -124,14 +123,13 @@ def _bind(settings: Settings) -> str:
     return f"{host}:{settings.port}"
 
 
-def _end_idle_connections(listener: socket.socket, idle_s: float) -> None:
+def _end_idle_connections(listener: socket.socket, idle_s: int) -> None:
     """Give up connections that stay silent: their sockets inherit this limit.
 
     A link that dies without a word would otherwise hold one of our threads
     for ever, and such links are what devices in the hills have.
     """
-    whole_s = int(idle_s)
-    limit = struct.pack("ll", whole_s, int((idle_s - whole_s) * 1_000_000))
+    limit = struct.pack("ll", idle_s, 0)  # struct timeval
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, limit)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, limit)
 

@@ -36,7 +36,9 @@ class Settings:
     workers : int
         Processes of ``gi-server run``.
     threads : int
-        Requests that one process serves at once.
+        Requests that one process serves at once; slow links hold one each.
+    idle_seconds : int
+        How long a connection may stay silent within a request.
     verify_threads : int
         Threads of one process that check signatures; 0 for one per core.
     code_minutes, token_minutes : int
@@ -53,7 +55,8 @@ class Settings:
     port: int = 8470
     public_url: str = ""
     workers: int = 1
-    threads: int = 4
+    threads: int = 16
+    idle_seconds: int = 60
     verify_threads: int = 0
     code_minutes: int = 15
     token_minutes: int = 60

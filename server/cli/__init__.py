@@ -6,7 +6,16 @@ import typer
 
 from geo.errors import GeoError, Message
 from schemas.errors import SchemaError
-from server.cli import devices, serve
+from server.cli import (
+    areas,
+    backup,
+    check,
+    devices,
+    quarantine,
+    serve,
+    tally,
+    verify,
+)
 from server.cli.exit_codes import ExitCode, exit_code_of
 from server.cli.language import say
 from server.errors import ServerError
@@ -23,7 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (serve, devices):
+for module in (serve, devices, areas, check, tally, verify, quarantine, backup):
     module.register(app)
 
 
@@ -43,7 +52,16 @@ def main() -> None:
             ExitCode.EXTRA_MISSING,
         )
     except (GeoError, ProtocolError, SchemaError, ServerError) as fault:
-        _end(fault.message, exit_code_of(fault))
+        _end(_with_place(fault), exit_code_of(fault))
+
+
+def _with_place(fault: GeoError | ProtocolError | SchemaError | ServerError) -> Message:
+    """Return what a fault says, and where it is if it knows."""
+    place = getattr(fault, "place", "")
+    words: Message = fault.message
+    if not place:
+        return words
+    return Message(zh=f"{words.zh} [{place}]", en=f"{words.en} [{place}]")
 
 
 def _end(message: Message, code: ExitCode) -> None:
