@@ -1,10 +1,13 @@
 """The one place that opens the database and owns its transactions."""
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from weakref import WeakKeyDictionary
 
+import psycopg
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
@@ -17,6 +20,9 @@ BUSY_TIMEOUT_MS = 30_000
 WAL_CHECKPOINT_PAGES = 4_000
 CACHE_KIB = 65_536
 _BEGIN = "gi_begin"
+
+# Rows in bulk go past SQLAlchemy (`server.rows`), and so do their errors.
+_DRIVER_ERRORS = (sa.exc.DBAPIError, sqlite3.Error, psycopg.Error)
 
 
 def open_engine(url: str) -> sa.Engine:
@@ -62,12 +68,12 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
         The tables are not there: ``gi-server init`` was not run.
     """
     try:
-        with engine.connect() as connection:
+        with _turn_of(engine), engine.connect() as connection:
             connection = connection.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
             with connection.begin():
                 _take_writer_lock(connection)
                 yield connection
-    except sa.exc.DBAPIError as fault:
+    except _DRIVER_ERRORS as fault:
         raise _translated(fault) from fault
 
 
@@ -82,8 +88,16 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
                 )
             with connection.begin():
                 yield connection
-    except sa.exc.DBAPIError as fault:
+    except _DRIVER_ERRORS as fault:
         raise _translated(fault) from fault
+
+
+_turns: WeakKeyDictionary[sa.Engine, threading.Lock] = WeakKeyDictionary()
+
+
+def _turn_of(engine: sa.Engine) -> threading.Lock:
+    """Queue the writers of this process: SQLite's own waiting is polling."""
+    return _turns.setdefault(engine, threading.Lock())
 
 
 def _take_writer_lock(connection: sa.Connection) -> None:
@@ -148,24 +162,27 @@ def _not_durable(found: str) -> DatabaseFault:
     )
 
 
-def _translated(fault: sa.exc.DBAPIError) -> Exception:
-    """Return the fault in the server's words, or the fault itself."""
-    state = getattr(fault.orig, "sqlstate", None)
-    words = str(fault.orig)
-    if state in {"53100", "58030"} or "disk is full" in words or "disk I/O" in words:
-        return StorageFull(
-            "storage-full",
-            Message(
-                zh="服务器存储空间不足,本批未保存任何内容",
-                en="the server's disk is full; nothing of this was kept",
-            ),
-        )
+def _translated(fault: Exception) -> Exception:
+    """Return the fault in the server's words; SQLAlchemy's own where we have none."""
+    cause = fault.orig if isinstance(fault, sa.exc.DBAPIError) else fault
+    state = getattr(cause, "sqlstate", None)
+    words = str(cause)
+    if state in _FULL or "disk is full" in words or "disk I/O" in words:
+        return StorageFull("storage-full", _STORAGE_FULL)
     if state == "42P01" or "no such table" in words:
-        return DatabaseNotReady(
-            "database-not-ready",
-            Message(
-                zh="数据库尚未初始化:请运行 gi-server init",
-                en="the database is not initialised: run gi-server init",
-            ),
-        )
-    return fault
+        return DatabaseNotReady("database-not-ready", _NOT_READY)
+    if isinstance(fault, sa.exc.DBAPIError):
+        return fault
+    return DatabaseFault("database-unavailable", Message(zh="数据库出错", en=words))
+
+
+# disk_full, io_error, and file_too_large as PostgreSQL reports a file-size limit
+_FULL = {"53100", "58030", "54000"}
+_STORAGE_FULL = Message(
+    zh="服务器存储空间不足，本批未保存任何内容",
+    en="the server's disk is full; nothing of this was kept",
+)
+_NOT_READY = Message(
+    zh="数据库尚未初始化：请运行 gi-server init",
+    en="the database is not initialised: run gi-server init",
+)

@@ -22,6 +22,7 @@ _HELD = """SELECT position, id, hash, device_id, seq, prev, kind, amends, root_i
  unit_code, received_at, receipt_id, outcome, standing, code, fault,
  reason_field, reason_zh, reason_en, needs_proof, ruling FROM record """
 _DENSE = 4
+_MAX_FIELD_CHARS = 300
 
 
 class SqlLedger:
@@ -165,7 +166,7 @@ def _row(entry: Entry) -> Row:
         str(held.outcome),
         str(held.standing),
         held.code,
-        held.field,
+        _storable(held.field),
         *_words(held.reason),
         held.fault,
         held.needs_proof,
@@ -175,19 +176,26 @@ def _row(entry: Entry) -> Row:
 
 
 def _held(row: Row) -> Held:
-    field, zh, en, needs_proof, ruling = row[16:]
-    return Held(
-        *row[:12],
-        outcome=Outcome(row[12]),
-        standing=Standing(row[13]),
-        code=row[14],
-        fault=row[15],
-        field=field,
-        reason=None if zh is None else Message(zh=zh, en=en),
-        needs_proof=bool(needs_proof),
-        ruling=None if ruling is None else RecordRuling(ruling),
+    outcome, standing, code, fault, field, zh, en, needs_proof, ruling = row[12:]
+    return Held._make(
+        (
+            *row[:12],
+            Outcome(outcome),
+            Standing(standing),
+            code,
+            fault,
+            field,
+            None if zh is None else Message(zh=zh, en=en),
+            bool(needs_proof),
+            None if ruling is None else RecordRuling(ruling),
+        )
     )
 
 
 def _words(reason: Message | None) -> tuple[str | None, str | None]:
     return (None, None) if reason is None else (reason.zh, reason.en)
+
+
+def _storable(field: str | None) -> str | None:
+    """Return a field's path as any database takes it: the sender wrote its names."""
+    return None if field is None else field[:_MAX_FIELD_CHARS].replace("\0", "\ufffd")
