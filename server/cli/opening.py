@@ -4,16 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-)
-
 if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
     from server.bureau import Bureau
 
 
@@ -43,21 +36,30 @@ def open_bureau() -> "Bureau":
 class Told:
     """A progress bar on stderr that is told how far each named step is."""
 
-    def __init__(self, progress: Progress) -> None:
+    def __init__(self, progress: "Progress") -> None:
         self._progress = progress
-        self._tasks: dict[str, object] = {}
+        self._tasks: dict[str, TaskID] = {}
 
     def __call__(self, step: str, done: int, total: int | None = None) -> None:
         """Show that `done` of `total` (None: nobody knows) of a step are done."""
         if step not in self._tasks:
             self._tasks[step] = self._progress.add_task(step, total=total)
         task = self._tasks[step]
-        self._progress.update(task, completed=done, total=total)  # type: ignore[arg-type]
+        self._progress.update(task, completed=done, total=total)
 
 
 @contextmanager
 def progress() -> Iterator[Told]:
     """Show progress on stderr while inside; nothing where nobody watches."""
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeElapsedColumn,
+    )
+
     console = Console(stderr=True)
     columns = (
         TextColumn("{task.description}"),

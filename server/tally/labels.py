@@ -136,6 +136,9 @@ def _rank(name: str, value: str) -> tuple[int, str]:
             if (value in _COUNTY_BUCKETS)
             else (1, value)
         )
+    if name == "unit":
+        listed = [unit.unit_code for unit in units()]
+        return (listed.index(value) if value in listed else len(listed), value)
     if name == "verdict":
         return (VERDICTS.index(value), value)
     if name == "code":
