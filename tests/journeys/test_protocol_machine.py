@@ -29,6 +29,7 @@ from hypothesis.stateful import (
 from journeys.far_ends import (
     LOSE_REPLY,
     LOSE_REQUEST,
+    MEMORY_DISK,
     NONE,
     TWICE,
     BadLink,
@@ -62,7 +63,7 @@ class Protocol(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = Path(tempfile.mkdtemp(prefix="gi-machine-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="gi-machine-", dir=MEMORY_DISK))
         self.far_end: FarEnd = type(self).make_far_end()
         self.devices: list[FieldDevice] = []
         self.acknowledged: dict[str, list[str]] = {}
@@ -322,8 +323,13 @@ def test_many_courses_keep_the_promises_on_both_databases(bureau: Bureau) -> Non
     _run(lambda: SqlFarEnd(bureau), SOAK_EXAMPLES)
 
 
-@pytest.fixture
-def bureau(tmp_path: Path, database_url: str) -> Iterator[Bureau]:
-    opened = open_bureau(tmp_path / "bureau", database_url, Clock())
+@pytest.fixture(params=["sqlite", "postgresql"])
+def bureau(request: pytest.FixtureRequest) -> Iterator[Bureau]:
+    home = Path(tempfile.mkdtemp(prefix="gi-machine-", dir=MEMORY_DISK))
+    url = f"sqlite:///{home / 'gi.sqlite3'}"
+    if request.param == "postgresql":
+        url = request.getfixturevalue("postgres_url")
+    opened = open_bureau(home, url, Clock())
     yield opened
     opened.engine.dispose()
+    shutil.rmtree(home)
