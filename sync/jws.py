@@ -36,7 +36,7 @@ __all__ = [
 
 ALGORITHMS = frozenset({"ES256", "EdDSA"})
 
-_TO_STANDARD = bytes.maketrans(b"-_+/", b"+/!!")
+_TO_STANDARD = bytes.maketrans(b"-_+/=", b"+/!!!")
 _PADDING = (b"", b"!", b"==", b"=")
 
 

@@ -32,6 +32,7 @@ class Device:
         self.key = key_of(device_id)
         self.seq = 0
         self.prev: str | None = None
+        self.uptime_ms: int | None = None  # set by who wants the same bytes again
 
     @property
     def standing(self) -> DeviceStanding:
@@ -80,7 +81,7 @@ class Device:
             sealed_at=NOW,
             clock={
                 "boot_id": "b1",
-                "uptime_ms": number,
+                "uptime_ms": number if self.uptime_ms is None else self.uptime_ms,
                 "offset_ms": None,
                 "offset_source": None,
             },

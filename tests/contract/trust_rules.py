@@ -104,6 +104,29 @@ class TrustRules:
         assert (item.outcome, item.code) == (Outcome.REFUSED, "unknown-device")
         assert rig.rows() == []
 
+    def test_rejecting_the_cloned_record_lifts_the_fork(
+        self, rig: LedgerRig, device: Device
+    ) -> None:
+        clone = device.clone()
+        own, cloned = device.observe(), clone.observe()
+        push(rig, own, cloned)
+        assert standing(rig, own) == Standing.FORK
+        assert rule(rig, cloned, RecordRuling.REJECT).forks == {"d1": None}
+        assert standing(rig, own) == Standing.STORED
+        assert outcomes(push(rig, device.observe()).items) == ["stored"]
+
+    def test_accepting_both_sides_of_a_conflict_lets_neither_count(
+        self, rig: LedgerRig, device: Device
+    ) -> None:
+        first = device.observe(record_id(1), note="one")
+        second = device.observe(record_id(1), note="other")
+        push(rig, first, second)
+        rule(rig, first, RecordRuling.ACCEPT)
+        assert standing(rig, first) == Standing.STORED
+        assert standing(rig, second) == Standing.CONFLICT
+        rule(rig, second, RecordRuling.ACCEPT)
+        assert standing(rig, first) == standing(rig, second) == Standing.CONFLICT
+
     def test_an_accepted_record_counts(self, rig: LedgerRig, device: Device) -> None:
         record = device.observe(unit_code=GANXIAN)
         push(rig, record)

@@ -20,7 +20,7 @@ from sync.keys import SigningKey
 from sync.parts import PART_BYTES, part_count, part_range
 
 SERVER = key_of("server")
-PHOTO = bytes(range(256)) * 1200
+PHOTO = b"".join(number.to_bytes(4, "big") for number in range(75_000))
 BLOB = BundleBlob(hashlib.sha256(PHOTO).hexdigest(), len(PHOTO), "image/jpeg")
 MANIFEST = BundleManifest(
     "d1", "certificate", "2023-12-03T08:00:00.000Z", 501, 2, (BLOB,)
