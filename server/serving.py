@@ -1,10 +1,12 @@
 """Serving the application: gunicorn where there is fork, waitress on Windows."""
 
+import signal
 import socket
 import struct
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from types import FrameType
 from typing import Any
 
 from flask import Flask
@@ -29,19 +31,15 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         Gets the address, once connections are taken.
     """
     if sys.platform == "win32":
-        _serve_with_waitress(settings, announce)
+        serve_with_waitress(settings, announce)
     else:
-        _serve_with_gunicorn(settings, announce)
+        serve_with_gunicorn(settings, announce)
 
 
 def address(host: str, port: int) -> str:
     """Return the URL of a listening socket; one on every interface is named locally."""
-    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, host)
-    return (
-        f"http://[{name}]:{port}"
-        if ":" in name.strip("[]")
-        else f"http://{name}:{port}"
-    )
+    name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
 
 
 def waitress_options(settings: Settings) -> dict[str, Any]:
@@ -87,7 +85,8 @@ def gunicorn_options(
     }
 
 
-def _serve_with_gunicorn(settings: Settings, announce: Callable[[str], None]) -> None:
+def serve_with_gunicorn(settings: Settings, announce: Callable[[str], None]) -> None:
+    """Serve from ``settings.workers`` processes, replaced if one dies."""
     from gunicorn.app.base import BaseApplication
 
     class Application(BaseApplication):  # type: ignore[misc]
@@ -101,7 +100,8 @@ def _serve_with_gunicorn(settings: Settings, announce: Callable[[str], None]) ->
     Application().run()
 
 
-def _serve_with_waitress(settings: Settings, announce: Callable[[str], None]) -> None:
+def serve_with_waitress(settings: Settings, announce: Callable[[str], None]) -> None:
+    """Serve from one process; its threads finish what is under way at the end."""
     import waitress
 
     logs.configure()
@@ -112,10 +112,14 @@ def _serve_with_waitress(settings: Settings, announce: Callable[[str], None]) ->
         **waitress_options(settings),
     )
     announce(address(server.effective_host, int(server.effective_port)))
-    try:
-        server.run()
-    finally:
-        server.close()
+    signal.signal(signal.SIGTERM, _leave)
+    server.run()
+    server.close()
+
+
+def _leave(_number: int, _frame: FrameType | None) -> None:
+    """End like Ctrl-C: waitress waits for its threads, then returns."""
+    raise SystemExit(0)
 
 
 def _bind(settings: Settings) -> str:

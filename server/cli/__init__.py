@@ -9,7 +9,9 @@ from schemas.errors import SchemaError
 from server.cli import (
     areas,
     backup,
+    bundle,
     check,
+    demo,
     devices,
     quarantine,
     serve,
@@ -32,7 +34,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (serve, devices, areas, check, tally, verify, quarantine, backup):
+for module in (serve, devices, areas, check, tally, verify, quarantine, backup, demo):
     module.register(app)
 
 
