@@ -1,0 +1,271 @@
+"""The server is killed, its disk is full, two of its workers meet: nothing half."""
+
+import json
+import os
+import resource
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pushing_process
+import pytest
+import sqlalchemy as sa
+from bureau_rig import Clock, open_bureau
+from inspector import Inspector, outcomes
+
+from server.bureau import Bureau
+from server.database import reading
+from server.errors import StorageFull
+from server.intake import Intake
+from server.tables import (
+    ledger_head,
+    lot,
+    lot_verdict,
+    observation,
+    receipt,
+    record,
+    record_blob,
+    status_event,
+    violation,
+)
+from sync.record import Sealed
+
+SMALL_BYTES = 2 * 1024 * 1024
+Pushes = Sequence[tuple[Inspector, Sequence[Sealed]]]
+
+
+def intake_of(bureau: Bureau) -> Intake:
+    return Intake(bureau.settings, bureau.engine, bureau.key, bureau.clock)
+
+
+def counts(bureau: Bureau) -> dict[str, int]:
+    """Rows of everything that a push writes, and the position it ended at."""
+    tables = (record, record_blob, observation, violation, lot, lot_verdict, receipt)
+    with reading(bureau.engine) as connection:
+        found = {
+            table.name: connection.scalar(sa.select(sa.func.count()).select_from(table))
+            for table in tables
+        }
+        found["position"] = connection.scalar(sa.select(ledger_head.c.position))
+    return {name: int(count or 0) for name, count in found.items()}
+
+
+def started(
+    bureau: Bureau, pushes: Pushes, folder: Path, **task: Any
+) -> subprocess.Popen[str]:
+    """Start a worker that waits for `go` before it pushes."""
+    path = Path(tempfile.mkdtemp(dir=folder)) / "task.json"
+    task |= {
+        "home": str(bureau.settings.home),
+        "database_url": bureau.settings.database_url,
+        "pushes": [
+            {"device_id": who.id, "records": [one.compact for one in records]}
+            for who, records in pushes
+        ],
+    }
+    path.write_text(json.dumps(task), "utf-8")
+    worker = subprocess.Popen(
+        [sys.executable, pushing_process.__file__, str(path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert worker.stdout is not None
+    assert worker.stdout.readline() == "ready\n"
+    return worker
+
+
+def go(*workers: subprocess.Popen[str]) -> list[list[dict[str, Any]]]:
+    """Let the workers push at once; return what each printed."""
+    for worker in workers:
+        assert worker.stdin is not None
+        worker.stdin.write("go\n")
+        worker.stdin.flush()
+    return [
+        [json.loads(line) for line in worker.communicate(timeout=120)[0].splitlines()]
+        for worker in workers
+    ]
+
+
+@pytest.mark.parametrize("write", [1, 2, 4, 6, 8, 9])
+def test_a_server_killed_in_a_batch_keeps_all_of_it_or_nothing(
+    any_bureau: Bureau, tmp_path: Path, write: int
+) -> None:
+    """MerginMaps/mobile#582, #4207: an interrupted upload leaves the server stuck."""
+    inspector = Inspector(any_bureau)
+    records = [inspector.observe() for _ in range(20)]
+    before = counts(any_bureau)
+    worker = started(any_bureau, [(inspector, records)], tmp_path, kill_at=write)
+    assert go(worker) == [[]]
+    assert worker.returncode == -9
+    assert counts(any_bureau) == before
+    assert outcomes(inspector.push(intake_of(any_bureau), *records)) == ["stored"] * 20
+    assert counts(any_bureau)["observation"] == 20
+
+
+def test_what_a_killed_server_confirmed_is_there(
+    any_bureau: Bureau, tmp_path: Path
+) -> None:
+    inspector = Inspector(any_bureau)
+    batches = [[inspector.observe() for _ in range(10)] for _ in range(40)]
+    pushes = [(inspector, batch) for batch in batches]
+    worker = started(any_bureau, pushes, tmp_path)
+    assert worker.stdin is not None
+    assert worker.stdout is not None
+    worker.stdin.write("go\n")
+    worker.stdin.flush()
+    confirmed = [json.loads(worker.stdout.readline()) for _ in range(3)]
+    worker.kill()
+    worker.communicate()
+    found = counts(any_bureau)
+    assert found["record"] % 10 == 0
+    assert found["record"] == found["observation"] == found["position"]
+    assert found["receipt"] == found["record"] // 10
+    first_three = [record for batch in batches[:3] for record in batch]
+    again = inspector.push(intake_of(any_bureau), *first_three)
+    assert outcomes(again) == ["replayed"] * 30
+    assert set(again.receipts) == {reply["receipts"][0] for reply in confirmed}
+
+
+def test_two_workers_release_an_amendment_exactly_once(
+    any_bureau: Bureau, tmp_path: Path
+) -> None:
+    """One takes the targets, the other the amendments, record by record, at once."""
+    ours, theirs = Inspector(any_bureau, 1), Inspector(any_bureau, 2)
+    targets = [ours.observe() for _ in range(15)]
+    amendments = [theirs.amend(target, campaign="amended") for target in targets]
+    workers = [
+        started(any_bureau, [(who, [one]) for one in records], tmp_path)
+        for who, records in ((ours, targets), (theirs, amendments))
+    ]
+    _, answers = go(*workers)
+    parked = {
+        answer["items"][0]["id"]
+        for answer in answers
+        if answer["items"][0]["outcome"] == "parked"
+    }
+    with reading(any_bureau.engine) as connection:
+        standings = connection.scalars(sa.select(record.c.standing)).all()
+        events = connection.execute(
+            sa.select(status_event.c.record_id, status_event.c.status)
+        ).all()
+        campaigns = connection.scalars(sa.select(observation.c.campaign)).all()
+        positions = [
+            *connection.scalars(sa.select(record.c.position)),
+            *connection.scalars(sa.select(status_event.c.position)),
+        ]
+    assert set(standings) == {"stored"}
+    assert sorted(events) == sorted((id_, "released") for id_ in parked)
+    assert campaigns == ["amended"] * 15
+    assert sorted(positions) == list(range(1, len(positions) + 1))
+
+
+def test_two_workers_given_the_same_batch_keep_it_once(
+    any_bureau: Bureau, tmp_path: Path
+) -> None:
+    """formhub#678: a retry starts while the first request still runs."""
+    inspector = Inspector(any_bureau)
+    records = [inspector.observe() for _ in range(50)]
+    workers = [started(any_bureau, [(inspector, records)], tmp_path) for _ in range(2)]
+    (one,), (other,) = go(*workers)
+    said = sorted(answer["items"][0]["outcome"] for answer in (one, other))
+    assert said == ["replayed", "stored"]
+    assert one["receipts"] == other["receipts"]
+    assert counts(any_bureau)["record"] == 50
+
+
+@contextmanager
+def a_full_disk_for(folder: Path) -> Iterator[None]:
+    """Make a folder a disk of 2 MiB: a tmpfs, or a limit where one cannot mount."""
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={SMALL_BYTES}", "tmpfs", str(folder)]
+    if os.geteuid() == 0 and subprocess.run(mount, check=False).returncode == 0:
+        try:
+            yield
+        finally:
+            subprocess.run(["umount", "--lazy", str(folder)], check=True)
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (SMALL_BYTES, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def push_until_full(bureau: Bureau, inspector: Inspector) -> int:
+    """Push batches until one is not taken; return how many records were."""
+    intake = intake_of(bureau)
+    kept = 0
+    for _ in range(100):
+        records = [inspector.observe() for _ in range(50)]
+        try:
+            inspector.push(intake, *records)
+        except StorageFull:
+            return kept
+        kept += 50
+    pytest.fail("the small disk never filled up")
+
+
+def test_a_full_disk_keeps_nothing_of_the_batch_and_all_of_those_before(
+    tmp_path: Path, clock: Clock
+) -> None:
+    """SQLite on a real file system of 2 MiB."""
+    folder = tmp_path / "small"
+    folder.mkdir()
+    with a_full_disk_for(folder):
+        database_url = f"sqlite:///{folder / 'gi.sqlite3'}"
+        bureau = open_bureau(tmp_path / "home", database_url, clock)
+        inspector = Inspector(bureau)
+        kept = push_until_full(bureau, inspector)
+        found = counts(bureau)
+        bureau.engine.dispose()
+    assert kept == found["record"] == found["observation"] == found["position"]
+    assert found["receipt"] == kept // 50 > 0
+
+
+@pytest.fixture
+def small_tablespace(postgres_url: str) -> Iterator[str]:
+    """The name of a tablespace on a disk of 2 MiB; mounting one takes root."""
+    if os.geteuid() != 0:
+        pytest.fail("run as root, or: unshare --map-root-user --mount make test")
+    plain = postgres_url.replace("+psycopg", "")
+    with psycopg.connect(plain, autocommit=True) as connection:
+        found = connection.execute("SHOW data_directory").fetchone()
+    assert found is not None
+    owner = Path(found[0]).stat()
+    folder = Path(tempfile.mkdtemp(prefix="gi-small-"))
+    folder.chmod(0o755)
+    with a_full_disk_for(folder):
+        os.chown(folder, owner.st_uid, owner.st_gid)
+        with psycopg.connect(plain, autocommit=True) as connection:
+            connection.execute(f"CREATE TABLESPACE small LOCATION '{folder}'")
+        yield "small"
+        server = plain.replace(plain.rsplit("@/", 1)[1].split("?")[0], "postgres")
+        with psycopg.connect(plain, autocommit=True) as connection:
+            connection.execute("DROP TABLE record")
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute("DROP TABLESPACE small")
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_a_full_tablespace_keeps_nothing_of_the_batch_and_all_of_those_before(
+    tmp_path: Path, clock: Clock, postgres_url: str, small_tablespace: str
+) -> None:
+    """PostgreSQL with the records on a real file system of 2 MiB."""
+    bureau = open_bureau(tmp_path / "home", postgres_url, clock)
+    with bureau.engine.begin() as connection:
+        connection.exec_driver_sql(
+            f"ALTER TABLE record SET TABLESPACE {small_tablespace}"
+        )
+    inspector = Inspector(bureau)
+    kept = push_until_full(bureau, inspector)
+    found = counts(bureau)
+    bureau.engine.dispose()
+    assert kept == found["record"] == found["observation"] == found["position"]
+    assert found["receipt"] == kept // 50 > 0
