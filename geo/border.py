@@ -1,4 +1,4 @@
-"""How far a border is from one position, and from many, with the same answers."""
+"""How far a border is from positions, however many edges and positions there are."""
 
 from functools import cached_property
 from math import sqrt
@@ -13,16 +13,18 @@ _BUNDLE = 32
 # A bundle is left out only if it is farther by more than rounding could hide (1 mm).
 _SLACK = 1.0 + 1e-9
 _SLACK_SQ_M = 1e-6
-# Laying out the grid of nearest edges takes as long as asking for thousands one by one.
-_MANY = 1_000
+# Laying out the grid of nearest edges takes as long as asking for tens of thousands.
+_MANY = 20_000
+_PAIRS_AT_ONCE = 8_192
 
 
 class Border:
     """A border ready to be asked how far away it is.
 
-    For one position, edges are kept in bundles of neighbours with a box around
-    each, and only the bundles that can hold the nearest edge are measured; for
-    many, see `geo.nearest`. Either way the answer is that of measuring every edge.
+    Edges are kept in bundles of neighbours with a box around each, and only the
+    bundles that can hold the nearest edge are measured; where very many positions
+    are asked, `geo.nearest` takes over. The answer is that of measuring every edge,
+    to the last bit, whichever way it was found.
 
     Parameters
     ----------
@@ -38,23 +40,18 @@ class Border:
         self._asked = 0
         count = -(-len(edges) // _BUNDLE)
         padded = np.minimum(np.arange(count * _BUNDLE), len(edges) - 1)
-        self._padded = edges.take(padded)
-        self._boxes = _boxes(self._padded, count)
+        self._bundled = edges.take(padded.reshape(count, _BUNDLE))
+        self._boxes = _boxes(self._bundled)
 
     def metres_from(self, lon_deg: float, lat_deg: float) -> float:
         """Return the distance to the nearest edge in metres, not rounded."""
         east, north = metres_per_degree(lat_deg)
-        west, south, far_east, far_north = self._boxes
-        dx = np.maximum(np.maximum(west - lon_deg, lon_deg - far_east), 0.0) * east
-        dy = np.maximum(np.maximum(south - lat_deg, lat_deg - far_north), 0.0) * north
-        at_least = dx * dx + dy * dy
-        nearest = int(at_least.argmin())
-        first = self._padded.take(np.arange(nearest * _BUNDLE, (nearest + 1) * _BUNDLE))
+        at_least = self._at_least(lon_deg, lat_deg, east, north)
+        first = self._bundled.take(at_least.argmin())
         squared = first.squared_metres_from(lon_deg, lat_deg, east, north).min()
         rivals = np.flatnonzero(at_least <= squared * _SLACK + _SLACK_SQ_M)
         if len(rivals) > 1:
-            chosen = (rivals[:, None] * _BUNDLE + np.arange(_BUNDLE)).ravel()
-            edges = self._padded.take(chosen)
+            edges = self._bundled.take(rivals)
             squared = edges.squared_metres_from(lon_deg, lat_deg, east, north).min()
         return sqrt(squared)
 
@@ -62,22 +59,60 @@ class Border:
         """Return `metres_from` for arrays, with the same bits."""
         self._asked += len(lon_deg)
         if self._asked < _MANY:
-            return np.array(
-                [self.metres_from(*at) for at in zip(lon_deg, lat_deg, strict=True)]
-            )
-        return self._grid.metres_from(lon_deg, lat_deg)
+            return self._by_bundles(lon_deg, lat_deg)
+        is_filed = self._grid.is_filed(lon_deg, lat_deg)
+        if is_filed.all():
+            return self._grid.metres_from(lon_deg, lat_deg)
+        metres = np.empty(len(lon_deg))
+        metres[is_filed] = self._grid.metres_from(lon_deg[is_filed], lat_deg[is_filed])
+        metres[~is_filed] = self._by_bundles(lon_deg[~is_filed], lat_deg[~is_filed])
+        return metres
 
     @cached_property
     def _grid(self) -> NearestEdges:
         return NearestEdges(self.edges, self._bounds)
 
+    def _by_bundles(self, lon_deg: Floats, lat_deg: Floats) -> Floats:
+        squared = np.empty(len(lon_deg))
+        at_once = max(1, _PAIRS_AT_ONCE // len(self._boxes[0]))
+        for start in range(0, len(lon_deg), at_once):
+            rows = slice(start, start + at_once)
+            squared[rows] = self._squared(lon_deg[rows, None], lat_deg[rows, None])
+        return np.sqrt(squared, out=squared)
 
-def _boxes(padded: Edges, count: int) -> tuple[Floats, Floats, Floats, Floats]:
-    x = np.stack((padded.x, padded.x + padded.along_x)).reshape(2, count, _BUNDLE)
-    y = np.stack((padded.y, padded.y + padded.along_y)).reshape(2, count, _BUNDLE)
-    return (
-        x.min(axis=(0, 2)),
-        y.min(axis=(0, 2)),
-        x.max(axis=(0, 2)),
-        y.max(axis=(0, 2)),
-    )
+    def _squared(self, lon: Floats, lat: Floats) -> Floats:
+        """Return squared distances from positions given as columns."""
+        east, north = metres_per_degree(lat)
+        at_least = self._at_least(lon, lat, east, north)
+        first = self._bundled.take(at_least.argmin(axis=1))
+        squared: Floats = first.squared_metres_from(lon, lat, east, north).min(axis=1)
+        # The bundle just measured is a rival too; measuring it twice does no harm.
+        near = at_least <= (squared * _SLACK + _SLACK_SQ_M)[:, None]
+        row, bundle = np.nonzero(near)
+        for start in range(0, len(row), _PAIRS_AT_ONCE // _BUNDLE):
+            pairs = slice(start, start + _PAIRS_AT_ONCE // _BUNDLE)
+            at = row[pairs]
+            edges = self._bundled.take(bundle[pairs])
+            rival = edges.squared_metres_from(lon[at], lat[at], east[at], north[at])
+            np.minimum.at(squared, at, rival.min(axis=1))
+        return squared
+
+    def _at_least(
+        self,
+        lon: float | Floats,
+        lat: float | Floats,
+        east: float | Floats,
+        north: float | Floats,
+    ) -> Floats:
+        """Return the squared distance to each bundle's box."""
+        west, south, far_east, far_north = self._boxes
+        dx = np.maximum(np.maximum(west - lon, lon - far_east), 0.0) * east
+        dy = np.maximum(np.maximum(south - lat, lat - far_north), 0.0) * north
+        return np.asarray(dx * dx + dy * dy)
+
+
+def _boxes(bundled: Edges) -> tuple[Floats, Floats, Floats, Floats]:
+    x = np.stack((bundled.x, bundled.x + bundled.along_x))
+    y = np.stack((bundled.y, bundled.y + bundled.along_y))
+    both = (0, 2)
+    return x.min(axis=both), y.min(axis=both), x.max(axis=both), y.max(axis=both)

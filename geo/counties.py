@@ -12,11 +12,10 @@ from shapely.geometry import shape
 from geo.border import Border
 from geo.cells import NOWHERE
 from geo.cover import Cover
-from geo.datum import Datum, to_wgs84
-from geo.edges import Edges, edges_of, edges_together
+from geo.datum import Datum
 from geo.errors import CountiesRefused, GeoError, Message
 from geo.fix import Fix
-from geo.plane import rounded_m, rounded_many_m
+from geo.neighbours import CountyBorders
 from geo.positions import ground_positions
 from geo.validity import require_valid
 
@@ -76,6 +75,8 @@ class CountyHits:
 class CountyMap:
     """Counties as one map; a shared border belongs to the smaller code.
 
+    The polygons are to meet without overlaps, sharing the vertices of their borders.
+
     Raises
     ------
     CountiesRefused
@@ -99,8 +100,7 @@ class CountyMap:
             )
         polygons = [county.geometry for county in self.counties]
         self._cover = Cover(polygons)
-        self._edges, self._owner = _edges_with_owner(polygons)
-        self._borders: dict[int, Border] = {}
+        self._borders = CountyBorders(polygons)
 
     @classmethod
     def from_geojson(cls, document: Mapping[str, Any]) -> "CountyMap":
@@ -149,7 +149,7 @@ class CountyMap:
     @property
     def border(self) -> Border:
         """The borders of all counties together."""
-        return self._border_of_others(NOWHERE)
+        return self._borders.all
 
     def locate(self, fix: Fix, *, convert: bool = True) -> CountyHit:
         """Return the county that covers a fix.
@@ -158,17 +158,14 @@ class CountyMap:
         plus the error of a conversion. Ambiguous too, if the radius is unknown,
         or if the fix needs a conversion that is switched off (then no county).
         """
-        if not (convert or fix.datum.is_ground):
-            return CountyHit(None, None, True, "none")
-        ground = to_wgs84(fix.lon_deg, fix.lat_deg, fix.datum)
-        place = self._cover.place_of(ground.lon_deg, ground.lat_deg)
-        is_ambiguous = True
-        if fix.radius95_m is not None:
-            band_m = fix.radius95_m + self.tolerance_m + ground.error_m
-            border = self._border_of_others(place)
-            away_m = border.metres_from(ground.lon_deg, ground.lat_deg)
-            is_ambiguous = rounded_m(away_m) <= band_m
-        return self.hit(place, is_ambiguous)
+        hits = self.locate_many(
+            np.array([fix.lon_deg]),
+            np.array([fix.lat_deg]),
+            fix.radius95_m,
+            fix.datum,
+            convert=convert,
+        )
+        return hits.at(0)
 
     def locate_many(
         self,
@@ -190,11 +187,9 @@ class CountyMap:
         place[known] = self._cover.places_of(at.lon_deg[known], at.lat_deg[known])
         known = known[~np.isnan(at.radius95_m[known])]
         band_m = at.radius95_m + self.tolerance_m + at.error_m
-        for one in np.unique(place[known]):
-            rows = known[place[known] == one]
-            border = self._border_of_others(int(one))
-            away_m = border.metres_from_many(at.lon_deg[rows], at.lat_deg[rows])
-            is_ambiguous[rows] = rounded_many_m(away_m) <= band_m[rows]
+        is_ambiguous[known] = self._borders.is_other_near(
+            place[known], at.lon_deg[known], at.lat_deg[known], band_m[known]
+        )
         return CountyHits(place, is_ambiguous, self)
 
     def hit(self, place: int, is_ambiguous: bool) -> CountyHit:
@@ -204,26 +199,6 @@ class CountyMap:
         county = self.counties[place]
         kind: CountyKind = "member" if county.is_member else "other"
         return CountyHit(county.code, county.name, is_ambiguous, kind)
-
-    def _border_of_others(self, place: int) -> Border:
-        """Return the borders of every county but this one (-1: of every one)."""
-        if place not in self._borders:
-            if place < 0:
-                self._borders[place] = Border(self._edges)
-            else:
-                others = self._edges.take(self._owner != place)
-                bounds = self.counties[place].geometry.bounds
-                self._borders[place] = Border(others, bounds)
-        return self._borders[place]
-
-
-def _edges_with_owner(
-    polygons: Sequence[Polygon | MultiPolygon],
-) -> tuple[Edges, NDArray[np.int64]]:
-    """Each county's own edges, with its place; a shared border occurs twice."""
-    per_county = [edges_of(polygon) for polygon in polygons]
-    owner = np.repeat(np.arange(len(per_county)), [len(edges) for edges in per_county])
-    return edges_together(per_county), owner
 
 
 def _county(feature: Mapping[str, Any], place: str) -> County:

@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from geo.plane import Floats, nearest_points
 
-Chosen: TypeAlias = NDArray[np.int64] | NDArray[np.int32] | NDArray[np.bool_]
+Chosen: TypeAlias = NDArray[np.integer] | NDArray[np.bool_] | np.integer
 
 Bounds: TypeAlias = tuple[float, float, float, float]
 
@@ -77,13 +77,21 @@ def bounds_of(edges: Edges) -> Bounds:
 
 
 def edges_of(geometry: BaseGeometry) -> Edges:
-    """Return every edge of every ring, edges without length left out."""
+    """Return every edge of every ring, edges without length left out.
+
+    Each starts at its western end (the southern one, if neither), whichever way the
+    ring runs: so an edge is the same edge for both of its neighbours, bit by bit.
+    """
     rings = shapely.get_rings(shapely.get_parts(geometry))
     points, ring = shapely.get_coordinates(rings, return_index=True)
-    along = np.diff(points, axis=0)
-    is_edge = (np.diff(ring) == 0) & np.any(along != 0.0, axis=1)
-    start, along = points[:-1][is_edge], along[is_edge]
-    columns = (start[:, 0], start[:, 1], along[:, 0], along[:, 1])
+    start, end = points[:-1], points[1:]
+    is_edge = (np.diff(ring) == 0) & np.any(start != end, axis=1)
+    start, end = start[is_edge], end[is_edge]
+    is_upright = start[:, 0] == end[:, 0]
+    turned = (start[:, 0] > end[:, 0]) | (is_upright & (start[:, 1] > end[:, 1]))
+    west = np.where(turned[:, None], end, start)
+    along = np.where(turned[:, None], start, end) - west
+    columns = (west[:, 0], west[:, 1], along[:, 0], along[:, 1])
     return Edges(*(np.ascontiguousarray(column) for column in columns))
 
 

@@ -5,7 +5,6 @@ beforehand; only these are measured. The distance is that of measuring every edg
 """
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TypeAlias
 
 import numpy as np
@@ -21,13 +20,12 @@ _HALVINGS = 8
 # Far above rounding: an edge is left out only if it is farther by more than this.
 _SPARE_M = 1e-3
 _MARGIN = 0.1
-_FARTHER = 8.0
-# A little more than there is, so that no position is on its rim.
-_WORLD: Bounds = (-181.0, -91.0, 181.0, 91.0)
+# A cell from which more edges look equally near (a circle's centre) is not filed.
+_MOST = 64
 
 
 class NearestEdges:
-    """Edges filed by the cells of a box; beyond it lies a larger, coarser one.
+    """Edges filed by the cells of a box, for the positions in it.
 
     Parameters
     ----------
@@ -41,7 +39,7 @@ class NearestEdges:
 
     def __init__(self, edges: Edges, bounds: Bounds, halvings: int = _HALVINGS) -> None:
         self._edges = edges
-        self._bounds = west, south, east, north = _grown(bounds, _MARGIN)
+        self._bounds = west, south, east, north = _grown(bounds)
         self._side = 1 << halvings
         self._per_degree_x = self._side / (east - west)
         self._per_degree_y = self._side / (north - south)
@@ -51,10 +49,22 @@ class NearestEdges:
         order = np.argsort(cell, kind="stable")
         self._candidates = edge[order].astype(np.int32)
         self._count = np.bincount(cell, minlength=self._side**2).astype(np.int32)
+        self._has_unfiled = bool((self._count > _MOST).any())
         self._first = (np.cumsum(self._count) - self._count).astype(np.int32)
 
+    def is_filed(self, lon_deg: Floats, lat_deg: Floats) -> NDArray[np.bool_]:
+        """Tell for which positions the nearest edges are known beforehand."""
+        west, south, east, north = self._bounds
+        filed: NDArray[np.bool_] = (lon_deg > west) & (lon_deg < east)
+        filed &= (lat_deg > south) & (lat_deg < north)
+        if self._has_unfiled:
+            rows = np.flatnonzero(filed)
+            count = self._count[self._cells_at(lon_deg[rows], lat_deg[rows])]
+            filed[rows[count > _MOST]] = False
+        return filed
+
     def metres_from(self, lon_deg: Floats, lat_deg: Floats) -> Floats:
-        """Return the distance of each position to the nearest edge, not rounded."""
+        """Return the distance of filed positions to the nearest edge, not rounded."""
         metres = np.empty(len(lon_deg))
         for start in range(0, len(lon_deg), _POSITIONS_AT_ONCE):
             rows = slice(start, start + _POSITIONS_AT_ONCE)
@@ -62,16 +72,6 @@ class NearestEdges:
         return metres
 
     def _metres(self, lon: Floats, lat: Floats) -> Floats:
-        west, south, east, north = self._bounds
-        is_in = (lon > west) & (lon < east) & (lat > south) & (lat < north)
-        if is_in.all():
-            return self._metres_within(lon, lat)
-        metres = np.empty(len(lon))
-        metres[is_in] = self._metres_within(lon[is_in], lat[is_in])
-        metres[~is_in] = self._farther.metres_from(lon[~is_in], lat[~is_in])
-        return metres
-
-    def _metres_within(self, lon: Floats, lat: Floats) -> Floats:
         cell = self._cells_at(lon, lat)
         first, count = self._first[cell], self._count[cell]
         east, north = metres_per_degree(lat)
@@ -94,10 +94,6 @@ class NearestEdges:
         row = ((lat - south) * self._per_degree_y).astype(np.int64)
         last = self._side - 1
         return np.minimum(row, last) * self._side + np.minimum(column, last)
-
-    @cached_property
-    def _farther(self) -> "NearestEdges":
-        return NearestEdges(self._edges, _grown(self._bounds, _FARTHER), _HALVINGS - 2)
 
     def _halve(self, cell: Cells, edge: Cells, side: int) -> tuple[Cells, Cells]:
         """Cut each cell in four and keep the edges that can be nearest in them."""
@@ -179,13 +175,7 @@ def _scales(south: Floats, north: Floats) -> tuple[Floats, Floats, Floats]:
     return most_east, most_north, np.maximum(shrink, 0.0)
 
 
-def _grown(bounds: Bounds, part: float) -> Bounds:
-    """Return bounds with a part of their size added all around, within the world."""
+def _grown(bounds: Bounds) -> Bounds:
     west, south, east, north = bounds
-    lon, lat = (east - west) * part + 1e-6, (north - south) * part + 1e-6
-    return (
-        max(west - lon, _WORLD[0]),
-        max(south - lat, _WORLD[1]),
-        min(east + lon, _WORLD[2]),
-        min(north + lat, _WORLD[3]),
-    )
+    lon, lat = (east - west) * _MARGIN + 1e-6, (north - south) * _MARGIN + 1e-6
+    return west - lon, south - lat, east + lon, north + lat
