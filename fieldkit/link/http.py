@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import httpx2
 import stamina
+from stamina.instrumentation import set_on_retry_hooks
 
 from fieldkit.link.replies import (
     Reply,
@@ -35,6 +36,9 @@ from fieldkit.link.transport import (
     TransportError,
 )
 from sync.backoff import delay_s
+
+# Pauses are told to whoever handed in `on_pause`, in words, and to nobody else.
+set_on_retry_hooks(())
 
 ATTEMPTS = 5
 PATIENCE_S = 60.0

@@ -1,0 +1,82 @@
+"""Records and syncs over and over, killing each sync before a later I/O call.
+
+A script: ``killed_syncs.py HOME FIRST STRIDE``. Round after round it seals one
+observation with a photograph and forks a child that runs ``fieldkit sync`` and
+sends itself SIGKILL just before the n-th call that reaches the disk or the
+network; n begins at FIRST and grows by STRIDE, until a sync lives to its end.
+It prints the ids sealed and how many syncs were killed. Nothing in the product
+knows of it: the interpreter reports every call into C (`sys.setprofile`).
+"""
+
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+OURS = ("fieldkit.", "httpcore2.", "socket")
+REACH_THE_SYSTEM = {"connect", "execute", "executemany", "recv", "replace", "sendall"}
+MOST_CALLS = 3000
+
+
+def kill_before_call(number: int) -> None:
+    """Let this process die just before the call of that number."""
+    count = 0
+
+    def watch(frame: FrameType, event: str, called: Any) -> None:
+        nonlocal count
+        if event != "c_call" or called.__name__ not in REACH_THE_SYSTEM:
+            return
+        if frame.f_globals.get("__name__", "").startswith(OURS):
+            count += 1
+            if count == number:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.setprofile(watch)
+
+
+def in_child(run: Any) -> int:
+    """Run in a forked child; return its exit status, negative for a signal."""
+    child = os.fork()
+    if child == 0:
+        try:
+            run()
+        except SystemExit as ended:
+            sys.setprofile(None)
+            os._exit(int(ended.code or 0))
+        os._exit(0)
+    _, status = os.waitpid(child, 0)
+    return os.waitstatus_to_exitcode(status)
+
+
+def sync_killed_at(number: int) -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    sys.argv = ["fieldkit", "sync"]
+    kill_before_call(number)
+    main()
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(Path(__file__).parents[1]))
+    from journeys.field_device import FieldDevice
+
+    import fieldkit.cli.sync
+    import fieldkit.link.http
+    import fieldkit.runner.run  # noqa: F401  (read before the fork, once for all)
+    from fieldkit.cli import main
+
+    home, first, stride = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    os.environ["FIELDKIT_HOME"] = str(home)
+    sealed: list[str] = []
+    for call in range(first, MOST_CALLS, stride):
+        device = FieldDevice(home, None)  # type: ignore[arg-type]
+        sealed.append(device.record(f"photograph {call}".encode()))
+        status = in_child(lambda: sync_killed_at(call))  # noqa: B023
+        if status == 0:
+            break
+        assert status == -signal.SIGKILL, f"the sync failed at call {call}: {status}"
+    else:
+        sys.exit("the sync never ended")
+    print(json.dumps({"sealed": sealed, "killed": len(sealed) - 1}))  # noqa: T201
