@@ -6,7 +6,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from flask import Flask
 
-from server import access, api, faults, hardening, health, logs, sign_in
+from server import access, api, faults, hardening, health, logs, sign_in, status_page
 from server.bureau import Bureau, utc_now
 from server.database import open_engine
 from server.intake import Intake
@@ -46,4 +46,5 @@ def create_app(
     faults.install(app)
     api.install(app)
     app.register_blueprint(health.blueprint)
+    app.register_blueprint(status_page.blueprint)
     return app

@@ -104,7 +104,7 @@ def area_for(catalogue: AreaCatalogue, right: str | None, on: date) -> Area:
         raise NotHeld(
             "area-right",
             Message(
-                zh=f"请用 --right 指明权利:{names}",
+                zh=f"请用 --right 指明权利：{names}",
                 en=f"name one with --right: {names}",
             ),
         )

@@ -83,7 +83,9 @@ def write_backup(engine: sa.Engine, path: Path, now: datetime, tell: Tell) -> Ma
     if path.exists():
         raise BackupRefused(
             "backup-exists",
-            Message(zh=f"{path} 已存在,不会覆盖", en=f"{path} exists; not overwritten"),
+            Message(
+                zh=f"{path} 已存在，不会覆盖", en=f"{path} exists; not overwritten"
+            ),
         )
     draft = path.with_name(path.name + ".partial")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -144,7 +146,7 @@ def require_whole(archive: zipfile.ZipFile, manifest: Manifest) -> None:
             raise BackupRefused(
                 "backup-damaged",
                 Message(
-                    zh=f"备份文件损坏:表 {entry.name}",
+                    zh=f"备份文件损坏：表 {entry.name}",
                     en=f"the backup is damaged: table {entry.name}",
                 ),
             )

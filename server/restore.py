@@ -92,7 +92,7 @@ def _require_same_revision(connection: sa.Connection, manifest: Manifest) -> Non
         raise BackupRefused(
             "backup-revision",
             Message(
-                zh=f"备份来自另一版本的数据库结构({manifest.revision}):"
+                zh=f"备份来自另一版本的数据库结构（{manifest.revision}）："
                 f"请用 {manifest.software} 版恢复后再升级",
                 en=f"the backup has other tables ({manifest.revision}): restore it "
                 f"with version {manifest.software}, then upgrade",
@@ -106,7 +106,7 @@ def _require_unused(connection: sa.Connection) -> None:
             raise BackupRefused(
                 "restore-not-empty",
                 Message(
-                    zh="数据库中已有记录或设备;确认放弃它们请加 --replace",
+                    zh="数据库中已有记录或设备；确认放弃它们请加 --replace",
                     en="the database holds records or devices already; "
                     "--replace gives them up",
                 ),

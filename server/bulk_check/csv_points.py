@@ -65,7 +65,7 @@ def _points(reader: Iterator[list[str]], datum: Datum | None) -> Reading:
         raise FileRefused(
             "csv-columns",
             Message(
-                zh="表头须有 lon、lat 两列,且列名不重复",
+                zh="表头须有 lon、lat 两列，且列名不重复",
                 en="the header needs lon and lat, and no name twice",
             ),
         )

@@ -97,7 +97,7 @@ def _require_wgs84(name: str, value: Any) -> None:
         raise FileRefused(
             "geojson-crs",
             Message(
-                zh="crs 成员指定了其他坐标系;请先转换为 WGS 84",
+                zh="crs 成员指定了其他坐标系；请先转换为 WGS 84",
                 en="its crs member names another system; convert it to WGS 84 first",
             ),
         )

@@ -144,7 +144,7 @@ def _faulty(faults: list[PointFault], n_faults: int) -> FileRefused:
     return FileRefused(
         faults[0].code if len({f.code for f in faults}) == 1 else "points-faulty",
         Message(
-            zh="未检查任何点;请先改正:\n  " + "\n  ".join(zh),
+            zh="未检查任何点；请先改正：\n  " + "\n  ".join(zh),
             en="nothing was checked; correct this first:\n  " + "\n  ".join(en),
         ),
     )
@@ -155,11 +155,11 @@ _NOT_A_NUMBER = Message(
 )
 _HALF = Message(zh="只有经度或只有纬度", en="only one of lon and lat is given")
 _RANGE = Message(
-    zh="位置超出范围(经纬度是否颠倒?)",
+    zh="位置超出范围（经纬度是否颠倒？）",
     en="out of range (are lon and lat swapped?)",
 )
 _RADIUS = Message(zh="半径必须大于 0 米", en="radius_m must be above 0")
 _DATUM_REQUIRED = Message(
-    zh="未说明坐标基准:加 datum 列或用 --datum",
+    zh="未说明坐标基准：加 datum 列或用 --datum",
     en="no datum: add a datum column or say --datum",
 )

@@ -34,7 +34,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (serve, devices, areas, check, tally, verify, quarantine, backup, demo):
+for module in (
+    serve,
+    demo,
+    devices,
+    areas,
+    check,
+    tally,
+    verify,
+    quarantine,
+    bundle,
+    backup,
+):
     module.register(app)
 
 

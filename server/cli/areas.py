@@ -28,7 +28,8 @@ def import_(
     version: Annotated[str, typer.Option(help="版本名 / name of this version")],
     datum: Annotated[str, typer.Option(help="WGS84, CGCS2000, GCJ02 or BD09")],
     tolerance_m: Annotated[
-        float, typer.Option(help="边界容差(米) / how far the border may be off, metres")
+        float,
+        typer.Option(help="边界容差（米） / how far the border may be off, metres"),
     ],
     in_force_from: Annotated[
         datetime, typer.Option(formats=_DAY, help="生效日期 / first day in force")
@@ -51,7 +52,7 @@ def import_(
         typer.Option("--confirmed", help="已与法律文本核对 / held against the act"),
     ] = False,
 ) -> None:
-    """导入产地范围:要么整个生效,要么拒绝并指出位置 / Take in an area, whole."""
+    """导入产地范围：要么整个生效，要么拒绝并指出位置 / Take in an area, whole."""
     from geo.area_file import import_area as read_file
     from geo.datum import require_datum
     from server.areas import import_area
@@ -75,7 +76,7 @@ def import_(
     typer.echo(
         say(
             Message(
-                zh=f"已导入 {area.right} {area.version}(SHA-256 {area.sha256}),"
+                zh=f"已导入 {area.right} {area.version}（SHA-256 {area.sha256}），"
                 f"参考数据序号 {serial}。\n已作出的判定不变。",
                 en=f"Imported {area.right} {area.version} (SHA-256 {area.sha256}), "
                 f"reference serial {serial}.\nVerdicts already given stay as they are.",

@@ -17,9 +17,9 @@ def register(app: typer.Typer) -> None:
 
 
 def backup(
-    file: Annotated[Path, typer.Argument(help="备份文件(.zip) / the ZIP to write")],
+    file: Annotated[Path, typer.Argument(help="备份文件（.zip） / the ZIP to write")],
 ) -> None:
-    """备份数据库(照片与密钥另行保存) / Write every table into one ZIP."""
+    """备份数据库（照片与密钥另行保存） / Write every table into one ZIP."""
     from server.backup import write_backup
 
     bureau = open_bureau()
@@ -29,8 +29,8 @@ def backup(
     typer.echo(
         say(
             Message(
-                zh=f"已备份 {rows} 行到 {file}(纪元 {manifest.epoch},"
-                f"位置 {manifest.position})。\n照片与密钥不在其中,请另行保存:"
+                zh=f"已备份 {rows} 行到 {file}（纪元 {manifest.epoch}，"
+                f"位置 {manifest.position}）。\n照片与密钥不在其中，请另行保存："
                 f"{bureau.settings.blobs_folder}、{bureau.settings.keys_folder}",
                 en=f"{rows} rows are in {file} (epoch {manifest.epoch}, position "
                 f"{manifest.position}).\nPhotographs and keys are not: keep "
@@ -66,8 +66,8 @@ def restore(
     typer.echo(
         say(
             Message(
-                zh=f"已恢复到 {manifest.made_at}(位置 {manifest.position}),"
-                "已开启新纪元:各设备下次同步时会重新提交其保存的记录。",
+                zh=f"已恢复到 {manifest.made_at}（位置 {manifest.position}），"
+                "已开启新纪元：各设备下次同步时会重新提交其保存的记录。",
                 en=f"Restored to {manifest.made_at} (position {manifest.position}) in "
                 "a new epoch: devices will offer what they hold again.",
             )

@@ -33,7 +33,7 @@ def check(
     ] = None,
     on: Annotated[
         datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="适用日期,默认今天 / day of the act"),
+        typer.Option(formats=["%Y-%m-%d"], help="适用日期，默认今天 / day of the act"),
     ] = None,
     form: Annotated[
         str | None,
@@ -47,10 +47,12 @@ def check(
     ] = None,
     radius_m: Annotated[
         float | None,
-        typer.Option(min=0, help="未注明时的 95% 半径(米) / radius of points without"),
+        typer.Option(
+            min=0, help="未注明时的 95% 半径（米） / radius of points without"
+        ),
     ] = None,
 ) -> None:
-    """批量产地核查,结果写到标准输出 / Check any points; the result goes to stdout."""
+    """批量产地核查，结果写到标准输出 / Check any points; the result goes to stdout."""
     from geo.datum import require_datum
     from server.bulk_check.bulk import FORMATS, check_file
 
@@ -67,7 +69,7 @@ def check(
     typer.echo(
         say(
             Message(
-                zh=f"共 {found.total()} 点:{words}",
+                zh=f"共 {found.total()} 点：{words}",
                 en=f"{found.total()} points: {words}",
             )
         ),
@@ -96,12 +98,12 @@ def _terms(right: str | None, on: date | None, radius_m: float | None) -> "Check
 
 
 def _say_area(area: "Area") -> None:
-    zh = "" if area.confirmed else "(未经确认)"
+    zh = "" if area.confirmed else "（未经确认）"
     en = "" if area.confirmed else " (not confirmed)"
     typer.echo(
         say(
             Message(
-                zh=f"产地范围 {area.right} {area.version}{zh},"
+                zh=f"产地范围 {area.right} {area.version}{zh}，"
                 f"容差 {area.tolerance_m:g} 米",
                 en=f"area {area.right} {area.version}{en}, "
                 f"tolerance {area.tolerance_m:g} m",

@@ -26,7 +26,7 @@ _By = Annotated[str | None, typer.Option("--by", help="裁定人 / who rules")]
 def register(app: typer.Typer) -> None:
     """Add the commands to ``gi-server``."""
     quarantine = typer.Typer(
-        help="隔离区:待裁定的记录 / What waits for a ruling.", no_args_is_help=True
+        help="隔离区：待裁定的记录 / What waits for a ruling.", no_args_is_help=True
     )
     quarantine.command("list")(list_)
     quarantine.command("accept")(accept)
@@ -62,7 +62,7 @@ def accept(
     ] = "接受 / accepted",
     made_by: _By = None,
 ) -> None:
-    """接受:记录自此计入统计 / Let it count."""
+    """接受：记录自此计入统计 / Let it count."""
     from server.quarantine import accept as accepted
 
     accepted(open_bureau(), id_, reason, made_by or getpass.getuser())
@@ -74,7 +74,7 @@ def reject(
     reason: Annotated[str, typer.Option(help="理由 / why it never counts")],
     made_by: _By = None,
 ) -> None:
-    """拒绝:记录保留,永不计入统计 / Keep it, and never count it."""
+    """拒绝：记录保留，永不计入统计 / Keep it, and never count it."""
     from server.quarantine import reject as rejected
 
     rejected(open_bureau(), id_, reason, made_by or getpass.getuser())

@@ -20,11 +20,11 @@ def register(app: typer.Typer) -> None:
 def tally(
     date_from: Annotated[
         datetime | None,
-        typer.Option("--from", formats=_DAY, help="起始日期(含) / first day"),
+        typer.Option("--from", formats=_DAY, help="起始日期（含） / first day"),
     ] = None,
     date_to: Annotated[
         datetime | None,
-        typer.Option("--to", formats=_DAY, help="截止日期(含) / last day"),
+        typer.Option("--to", formats=_DAY, help="截止日期（含） / last day"),
     ] = None,
     by: Annotated[
         str,

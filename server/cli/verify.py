@@ -36,7 +36,7 @@ def verify(
         bool, typer.Option("--json", help="输出 JSON / print JSON")
     ] = False,
 ) -> None:
-    """逐条核验存储内容;有错则退出码不为 0 / Re-read and re-derive everything."""
+    """逐条核验存储内容；有错则退出码不为 0 / Re-read and re-derive everything."""
     from server.verify.verify import verify as verified
 
     bureau = open_bureau()
@@ -61,12 +61,12 @@ def _print(report: "Report") -> None:
     counts = say(Message(zh="、", en=", ")).join(
         f"{report.checked[name]} {say(words)}" for name, words in _CHECKED.items()
     )
-    typer.echo(say(Message(zh=f"已核验:{counts}", en=f"Checked: {counts}")))
+    typer.echo(say(Message(zh=f"已核验：{counts}", en=f"Checked: {counts}")))
     gaps, photos = report.notes["gaps"], report.notes["photographs to come"]
     typer.echo(
         say(
             Message(
-                zh=f"尚缺(不算错误):设备记录 {gaps} 条、照片 {photos} 张",
+                zh=f"尚缺（不算错误）：设备记录 {gaps} 条、照片 {photos} 张",
                 en=f"Still to come (no fault): {gaps} records of devices, "
                 f"{photos} photographs",
             )
@@ -76,7 +76,7 @@ def _print(report: "Report") -> None:
     typer.echo(
         say(
             Message(
-                zh="无误:没有丢失、重复或改动",
+                zh="无误：没有丢失、重复或改动",
                 en="Sound: nothing lost, doubled or altered",
             )
             if report.is_sound

@@ -21,7 +21,7 @@ from server.tally.query import NO_VIOLATION
 from server.tally.tally import Tally, TallyRow, key_columns
 
 KEY_HEADINGS = {
-    "county": Message(zh="县(按位置)", en="county (by position)"),
+    "county": Message(zh="县（按位置）", en="county (by position)"),
     "unit": Message(zh="执法单位", en="enforcement unit"),
     "code": Message(zh="行为代码", en="code"),
     "month": Message(zh="月份", en="month"),
@@ -31,9 +31,9 @@ SYNTHETIC_COLUMNS = {
     "synthetic_observations": Message(zh="合成记录", en="synthetic obs."),
     "synthetic_acts": Message(zh="合成行为", en="synthetic acts"),
 }
-_SYNTHETIC = Message(zh="其中合成(演示)数据", en="Of these, synthetic")
+_SYNTHETIC = Message(zh="其中合成（演示）数据", en="Of these, synthetic")
 _OVERLAP = Message(
-    zh="一条记录可出现在多行,合计只计一次;各行之和多出:",
+    zh="一条记录可出现在多行，合计只计一次；各行之和多出：",
     en="A record may stand in several rows, the total counts it once; "
     "the rows add up to more by: ",
 )

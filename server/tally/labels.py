@@ -18,7 +18,7 @@ from server.tally.query import (
 )
 
 _COUNTY_BUCKETS = {
-    OTHER_COUNTY: Message(zh="其他县(赣州市外)", en="other county"),
+    OTHER_COUNTY: Message(zh="其他县（赣州市外）", en="other county"),
     NO_COUNTY: Message(zh="不在任何县内", en="no county"),
     NO_POSITION: Message(zh="无定位", en="no position"),
 }

@@ -25,14 +25,14 @@ class Measure:
 
 
 _VISITS = Message(zh="检查", en="visits")
-_ACTS = Message(zh="违法行为(起)", en="acts")
+_ACTS = Message(zh="违法行为（起）", en="acts")
 _SUPPORT = Message(zh="行为与产地判定", en="acts by what the origin says")
-_LOTS = Message(zh="货物批次(按产地)", en="goods lots by origin")
+_LOTS = Message(zh="货物批次（按产地）", en="goods lots by origin")
 
 MEASURES = (
     Measure("observations", _VISITS, Message(zh="检查记录", en="observations")),
     Measure("premises", _VISITS, Message(zh="场所", en="premises")),
-    Measure("acts", _ACTS, Message(zh="行为(起)", en="acts")),
+    Measure("acts", _ACTS, Message(zh="行为（起）", en="acts")),
     Measure("primary_acts", _ACTS, Message(zh="主要行为", en="primary")),
     Measure("violations_supports", _SUPPORT, Message(zh="支持", en="supports")),
     Measure("violations_contradicts", _SUPPORT, Message(zh="矛盾", en="contradicts")),

@@ -126,7 +126,7 @@ def _require_known(field: str, words: Sequence[str], known: Sequence[str]) -> No
         raise TallyRefused(
             f"tally-{field}",
             Message(
-                zh=f"{field} 不能是 {', '.join(unknown)};可用:{', '.join(known)}",
+                zh=f"{field} 不能是 {', '.join(unknown)}；可用：{', '.join(known)}",
                 en=f"{field} cannot be {', '.join(unknown)}; "
                 f"it is one of {', '.join(known)}",
             ),

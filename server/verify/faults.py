@@ -69,7 +69,7 @@ class Report:
             if not is_same(stored, derived):
                 self.add(
                     code,
-                    f"{what} {name}:存储为 {stored!r},应为 {derived!r}",
+                    f"{what} {name}：存储为 {stored!r}，应为 {derived!r}",
                     f"{what} {name}: stored {stored!r}, derived {derived!r}",
                     *where,
                 )

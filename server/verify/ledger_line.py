@@ -55,7 +55,7 @@ def check_events(
         if ("stored" if told == "released" else told) != stands:
             report.add(
                 "event-missing",
-                f"状态为 {stands},但最后一次通知设备的是 {told}",
+                f"状态为 {stands}，但最后一次通知设备的是 {told}",
                 f"stands as {stands}, but the device was last told {told}",
                 row.id,
                 row.position,

@@ -53,7 +53,7 @@ class Receipts:
         for digest, attested in self._by_hash.items():
             report.add(
                 "record-missing",
-                f"回执 {attested.receipt_id} 证明已收的记录不见了(哈希 {digest})",
+                f"回执 {attested.receipt_id} 证明已收的记录不见了（哈希 {digest}）",
                 f"receipt {attested.receipt_id} attests a record that is not held "
                 f"(hash {digest})",
                 attested.id,

@@ -95,7 +95,7 @@ class RecordCheck:
         if digest in self._seen:
             self._report.add(
                 "record-doubled",
-                f"同一记录存储了两次(哈希 {digest})",
+                f"同一记录存储了两次（哈希 {digest}）",
                 f"the record is stored twice (hash {digest})",
                 *where,
             )
