@@ -89,10 +89,10 @@ def read_qr_text(text: str) -> Invitation:
     MalformedDocument
         If it is another QR code.
     """
-    prefix, *rest = text.split()
-    if prefix != _QR_PREFIX or len(rest) != 3:
+    words = text.split()
+    if len(words) != 4 or words[0] != _QR_PREFIX:
         raise MalformedDocument("not an enrolment code")
-    return Invitation(*rest)
+    return Invitation(*words[1:])
 
 
 def make_proof(key: SigningKey, *, code: str, server_thumbprint: str) -> str:
