@@ -65,7 +65,7 @@ def _visit_without_finding(number: int) -> Body:
     )
     title = f"标志使用企业{number + 1}" if licensed else f"经营主体{number - 1}"
     return {
-        "observed_at": f"2023-11-{10 + number // 4:02d}T{9 + number % 4}:00:00+08:00",
+        "observed_at": f"2023-11-{10 + number // 4:02d}T{9 + number % 4:02d}:00:00+08:00",
         "campaign": CAMPAIGN,
         "source_note": _RONGJIANG_SOURCE,
         "site": {
