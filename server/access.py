@@ -67,9 +67,7 @@ def install(app: Flask, require_device: Callable[[Request], None]) -> None:
         elif kind is not Access.ENROLMENT:
             raise RequestRefused(
                 "access-undeclared",
-                Message(
-                    zh="此地址未声明访问权限", en="no access was declared here"
-                ),
+                Message(zh="此地址未声明访问权限", en="no access was declared here"),
             )
 
 

@@ -9,6 +9,7 @@ import typer
 
 from geo.errors import Message
 from server.cli.language import say
+from server.cli.opening import open_bureau
 
 if TYPE_CHECKING:
     from server.bureau import Bureau
@@ -50,7 +51,7 @@ def code(
                 )
             )
         )
-    bureau = _bureau()
+    bureau = open_bureau()
     officers = [
         {"name": name, "certificate_no": number}
         for name, number in zip(officer, certificate, strict=True)
@@ -92,7 +93,7 @@ def list_(as_json: Json = False) -> None:
     """列出设备 / List the devices."""
     from server.devices import list_devices
 
-    devices = list_devices(_bureau())
+    devices = list_devices(open_bureau())
     if as_json:
         _print_json({"devices": devices})
         return
@@ -124,7 +125,7 @@ def revoke(
     """吊销设备，其后的记录进入隔离 / Revoke; later records are quarantined."""
     from server.devices import revoke_device
 
-    changed = revoke_device(_bureau(), device_id, _trusted(trusted_until))
+    changed = revoke_device(open_bureau(), device_id, _trusted(trusted_until))
     typer.echo(
         say(
             Message(
@@ -151,22 +152,6 @@ def _trusted(text: str | None) -> "TrustedUntil | None":
             )
         )
     return TrustedUntil(int(found[1]), found[2])
-
-
-def _bureau() -> "Bureau":
-    from server.bureau import Bureau
-    from server.database import open_engine
-    from server.initialising import require_initialised
-    from server.keys import load_server_key
-    from server.settings import Settings
-
-    settings = Settings.read()
-    require_initialised(settings)
-    return Bureau(
-        settings,
-        open_engine(settings.database_url),
-        load_server_key(settings.keys_folder),
-    )
 
 
 def _own_address(bureau: "Bureau") -> str:
