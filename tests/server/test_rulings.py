@@ -1,0 +1,303 @@
+"""Officials rule on records; each ruling is added, none is edited."""
+
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from bureau_rig import Clock
+from inspector import Inspector, outcomes, record_id
+
+from server import quarantine
+from server.bureau import Bureau
+from server.database import reading, writing
+from server.errors import NotHeld, RulingRefused
+from server.intake import Intake
+from server.keys import kept_revocations
+from server.reference_data import ReferenceData
+from server.rulings import Ruling, RulingKind, rule, rulings_on
+from server.tables import device, observation, record, status_event
+from sync.record import Sealed
+
+OFFICIAL = "知识产权科 王某"
+
+
+@pytest.fixture
+def intake(any_bureau: Bureau) -> Intake:
+    return Intake(
+        any_bureau.settings, any_bureau.engine, any_bureau.key, any_bureau.clock
+    )
+
+
+@pytest.fixture
+def inspector(any_bureau: Bureau) -> Inspector:
+    return Inspector(any_bureau)
+
+
+def make(
+    bureau: Bureau,
+    kind: RulingKind,
+    ruled_on: Sealed,
+    target: Sealed | None = None,
+    reason: str = "核对原件",
+) -> str:
+    made = Ruling(
+        kind,
+        ruled_on.id,
+        reason,
+        OFFICIAL,
+        hash=ruled_on.hash,
+        target_id=target.id if target else None,
+    )
+    with writing(bureau.engine) as connection:
+        reference = ReferenceData(convert_datum=True).current(connection)
+        return rule(connection, made, reference, bureau.clock())
+
+
+def column(bureau: Bureau, wanted: sa.Column[Any], order: sa.Column[Any]) -> list[Any]:
+    with reading(bureau.engine) as connection:
+        return list(connection.scalars(sa.select(wanted).order_by(order)))
+
+
+def standings(bureau: Bureau) -> list[str]:
+    return column(bureau, record.c.standing, record.c.position)
+
+
+def statuses(bureau: Bureau) -> dict[str, tuple[str, bool]]:
+    with reading(bureau.engine) as connection:
+        found = connection.execute(
+            sa.select(observation.c.id, observation.c.status, observation.c.counts)
+        )
+        return {id_: (status, bool(counts)) for id_, status, counts in found}
+
+
+def events(bureau: Bureau) -> list[str]:
+    return column(bureau, status_event.c.status, status_event.c.position)
+
+
+def test_an_accepted_record_of_a_foreign_unit_counts(
+    any_bureau: Bureau, intake: Intake, inspector: Inspector
+) -> None:
+    sealed = inspector.observe(unit_code="360704")
+    inspector.push(intake, sealed)
+    make(any_bureau, RulingKind.ACCEPT, sealed)
+    assert standings(any_bureau) == ["stored"]
+    assert statuses(any_bureau) == {sealed.id: ("current", True)}
+    assert events(any_bureau) == ["ruled", "released"]
+
+
+def test_a_rejected_record_stops_counting_and_stays_readable(
+    any_bureau: Bureau, intake: Intake, inspector: Inspector
+) -> None:
+    sealed = inspector.observe()
+    inspector.push(intake, sealed)
+    make(any_bureau, RulingKind.REJECT, sealed)
+    assert standings(any_bureau) == ["quarantined"]
+    assert statuses(any_bureau) == {sealed.id: ("excluded", False)}
+    assert column(any_bureau, record.c.jws, record.c.position) == [sealed.compact]
+
+
+def test_a_later_ruling_overrides_and_both_are_kept(
+    any_bureau: Bureau, intake: Intake, inspector: Inspector
+) -> None:
+    sealed = inspector.observe()
+    inspector.push(intake, sealed)
+    make(any_bureau, RulingKind.REJECT, sealed, reason="看错了")
+    make(any_bureau, RulingKind.ACCEPT, sealed, reason="核对后恢复")
+    assert statuses(any_bureau) == {sealed.id: ("current", True)}
+    with reading(any_bureau.engine) as connection:
+        made = rulings_on(connection, [sealed.id])
+    assert [one.reason for one in made] == ["看错了", "核对后恢复"]
+    assert {one.made_by for one in made} == {OFFICIAL}
+
+
+def test_rejecting_one_side_of_a_conflict_lets_the_other_count(
+    any_bureau: Bureau, intake: Intake, inspector: Inspector
+) -> None:
+    one = inspector.observe(record_id(0xC1), campaign="one")
+    other = inspector.observe(record_id(0xC1), campaign="other")
+    inspector.push(intake, one, other)
+    make(any_bureau, RulingKind.REJECT, one)
+    assert statuses(any_bureau) == {one.id: ("current", True)}
+    assert column(any_bureau, observation.c.campaign, observation.c.id) == ["other"]
+
+
+def test_what_took_the_place_of_a_rejected_content_has_findings_of_its_own(
+    any_bureau: Bureau, intake: Intake, inspector: Inspector
+) -> None:
+    act = {"id": "v1", "code": "NV-000", "goods": []}
+    one = inspector.observe(record_id(0xC2))
+    other = inspector.observe(record_id(0xC2), violations=[act])
+    inspector.push(intake, one)
+    make(any_bureau, RulingKind.REJECT, one)
+    assert outcomes(inspector.push(intake, other)) == ["stored"]
+    with reading(any_bureau.engine) as connection:
+        codes = connection.exec_driver_sql("SELECT code FROM violation").scalars().all()
+    assert codes == ["NV-000"]
+    assert column(any_bureau, observation.c.version_hash, observation.c.id) == [
+        other.hash
+    ]
+
+
+def test_an_id_with_two_contents_must_be_named_by_hash(
+    any_bureau: Bureau, intake: Intake, inspector: Inspector
+) -> None:
+    one = inspector.observe(record_id(0xC3), campaign="one")
+    other = inspector.observe(record_id(0xC3), campaign="other")
+    inspector.push(intake, one, other)
+    with pytest.raises(RulingRefused, match=one.hash) as refusal:
+        quarantine.reject(any_bureau, one.id, "重复", OFFICIAL)
+    assert refusal.value.code == "ruling-needs-hash"
+    quarantine.reject(any_bureau, other.hash, "重复", OFFICIAL)
+    assert column(any_bureau, observation.c.campaign, observation.c.id) == ["one"]
+
+
+def test_a_duplicate_does_not_count_and_can_be_taken_back(
+    any_bureau: Bureau, intake: Intake, inspector: Inspector
+) -> None:
+    one, again = inspector.observe(), inspector.observe()
+    inspector.push(intake, one, again)
+    make(any_bureau, RulingKind.DUPLICATE_OF, again, one)
+    assert statuses(any_bureau)[again.id] == ("excluded", False)
+    assert statuses(any_bureau)[one.id] == ("current", True)
+    make(any_bureau, RulingKind.ACCEPT, again)
+    assert statuses(any_bureau)[again.id] == ("current", True)
+
+
+def test_two_observations_cannot_be_each_others_duplicate(
+    any_bureau: Bureau, intake: Intake, inspector: Inspector
+) -> None:
+    one, again = inspector.observe(), inspector.observe()
+    inspector.push(intake, one, again)
+    make(any_bureau, RulingKind.DUPLICATE_OF, again, one)
+    with pytest.raises(RulingRefused) as refusal:
+        make(any_bureau, RulingKind.DUPLICATE_OF, one, again)
+    assert refusal.value.code == "ruling-target"
+    assert statuses(any_bureau)[one.id] == ("current", True)
+
+
+def test_an_observation_withdrawn_by_the_office_stays_so_when_it_is_amended(
+    any_bureau: Bureau, intake: Intake, inspector: Inspector
+) -> None:
+    sealed = inspector.observe()
+    inspector.push(intake, sealed)
+    make(any_bureau, RulingKind.WITHDRAW, sealed)
+    assert statuses(any_bureau) == {sealed.id: ("withdrawn", False)}
+    inspector.push(intake, inspector.amend(sealed))
+    assert statuses(any_bureau) == {sealed.id: ("withdrawn", False)}
+
+
+def test_a_dispute_is_resolved_by_naming_the_amendment_that_holds(
+    any_bureau: Bureau, intake: Intake, inspector: Inspector
+) -> None:
+    first = inspector.observe()
+    one = inspector.amend(first, campaign="one")
+    other = inspector.amend(first, campaign="other")
+    inspector.push(intake, first, one, other)
+    make(any_bureau, RulingKind.RESOLVE, first, other)
+    assert statuses(any_bureau) == {first.id: ("current", True)}
+    assert column(any_bureau, observation.c.campaign, observation.c.id) == ["other"]
+
+
+def test_a_dispute_is_not_resolved_by_a_stranger(
+    any_bureau: Bureau, intake: Intake, inspector: Inspector
+) -> None:
+    first, stranger = inspector.observe(), inspector.observe()
+    inspector.push(intake, first, stranger)
+    with pytest.raises(RulingRefused) as refusal:
+        make(any_bureau, RulingKind.RESOLVE, first, stranger)
+    assert refusal.value.code == "ruling-target"
+
+
+def test_a_body_that_fits_no_schema_is_never_accepted(
+    any_bureau: Bureau, intake: Intake, inspector: Inspector
+) -> None:
+    sealed = inspector.observe(unheard_of=1)
+    inspector.push(intake, sealed)
+    with pytest.raises(RulingRefused) as refusal:
+        make(any_bureau, RulingKind.ACCEPT, sealed)
+    assert refusal.value.code == "ruling-body"
+    assert standings(any_bureau) == ["quarantined"]
+
+
+@pytest.mark.parametrize("reason", ["", "  ", "x" * 2001, "a\0b"])
+def test_a_ruling_has_a_reason(
+    any_bureau: Bureau, intake: Intake, inspector: Inspector, reason: str
+) -> None:
+    sealed = inspector.observe()
+    inspector.push(intake, sealed)
+    with pytest.raises(RulingRefused) as refusal:
+        make(any_bureau, RulingKind.REJECT, sealed, reason=reason)
+    assert refusal.value.code == "ruling-reason"
+
+
+def test_what_is_not_held_cannot_be_ruled_on(
+    any_bureau: Bureau, inspector: Inspector
+) -> None:
+    with pytest.raises(NotHeld):
+        make(any_bureau, RulingKind.REJECT, inspector.observe())
+
+
+def test_the_list_names_what_waits_for_an_official_with_field_and_reason(
+    any_bureau: Bureau, intake: Intake, inspector: Inspector
+) -> None:
+    faulty = inspector.observe(unheard_of=1)
+    parked = inspector.amend(inspector.observe())
+    inspector.push(intake, faulty, parked)
+    with reading(any_bureau.engine) as connection:
+        (line,) = quarantine.list_set_aside(connection)
+    assert (line.id, line.code, line.field) == (
+        faulty.id,
+        "schema-fault",
+        "unheard_of",
+    )
+    assert line.reason_zh
+    assert line.reason_en
+
+
+def test_a_conflict_and_a_fork_are_on_the_list_too(
+    any_bureau: Bureau, intake: Intake, inspector: Inspector
+) -> None:
+    clone = inspector.clone()
+    inspector.push(intake, inspector.observe(), clone.observe())
+    with reading(any_bureau.engine) as connection:
+        lines = quarantine.list_set_aside(connection)
+    assert [line.standing for line in lines] == ["fork", "fork"]
+
+
+def forgotten(bureau: Bureau, intake: Intake, inspector: Inspector) -> Sealed:
+    """Let a restored database forget the device, and the device push a record."""
+    with writing(bureau.engine) as connection:
+        connection.exec_driver_sql("UPDATE enrolment_code SET device_id = NULL")
+        connection.execute(device.delete())
+    sealed = inspector.observe()
+    reply = inspector.push(intake, sealed)
+    assert [(str(i.outcome), i.code) for i in reply.items] == [
+        ("quarantined", "device-unknown")
+    ]
+    return sealed
+
+
+def test_a_recovered_device_is_one_line_and_accepting_it_counts_its_records(
+    any_bureau: Bureau, intake: Intake, inspector: Inspector
+) -> None:
+    sealed = forgotten(any_bureau, intake, inspector)
+    with reading(any_bureau.engine) as connection:
+        (line,) = quarantine.list_set_aside(connection)
+    assert (line.id, line.records) == (inspector.id, 1)
+    quarantine.accept(any_bureau, inspector.id, "设备在手", OFFICIAL)
+    assert statuses(any_bureau) == {sealed.id: ("current", True)}
+    assert outcomes(inspector.push(intake, inspector.observe())) == ["stored"]
+    with reading(any_bureau.engine) as connection:
+        assert quarantine.list_set_aside(connection) == []
+
+
+def test_a_rejected_recovered_device_never_counts_and_stays_revoked(
+    any_bureau: Bureau, intake: Intake, inspector: Inspector, clock: Clock
+) -> None:
+    forgotten(any_bureau, intake, inspector)
+    quarantine.reject(any_bureau, inspector.id, "设备被盗", OFFICIAL)
+    reply = inspector.push(intake, inspector.observe())
+    assert [item.code for item in reply.items] == ["device-revoked"]
+    assert standings(any_bureau) == ["quarantined", "quarantined"]
+    assert statuses(any_bureau) == {}
+    assert inspector.id in kept_revocations(any_bureau.settings.keys_folder)
