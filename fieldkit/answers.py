@@ -115,7 +115,11 @@ def codes_typed(typed: str, codes: CodeList) -> list[str]:
 
 def _code(typed: str, codes: CodeList) -> str:
     found = codes.search(typed)
-    exact = [code for code in found if typed.upper() in (code.code, code.code[-3:])]
+    exact = [
+        code
+        for code in found
+        if typed.upper() in (code.code, code.code[-3:], code.pinyin_initials.upper())
+    ]
     if len(exact or found) == 1:
         return (exact or found)[0].code
     if not found:

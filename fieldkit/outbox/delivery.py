@@ -93,16 +93,16 @@ def _keep_answer(
 
 def _keep_receipt(connection: sqlite3.Connection, receipt: Receipt) -> None:
     connection.execute(
-        "INSERT OR REPLACE INTO receipt (id, epoch, issued_at, jws) "
-        "VALUES (?, ?, ?, ?)",
-        (receipt.receipt_id, receipt.epoch, receipt.issued_at, receipt.compact),
+        "INSERT OR REPLACE INTO receipt (epoch, newest_position, id, issued_at, jws) "
+        "VALUES (?, ?, ?, ?, ?)",
+        (*receipt.order, receipt.receipt_id, receipt.issued_at, receipt.compact),
     )
 
 
 def newest_receipt(connection: sqlite3.Connection) -> str | None:
     """Return the newest receipt that delivered something, None before the first."""
     row = connection.execute(
-        "SELECT jws FROM receipt ORDER BY epoch DESC, position DESC LIMIT 1"
+        "SELECT jws FROM receipt ORDER BY epoch DESC, newest_position DESC LIMIT 1"
     ).fetchone()
     return row[0] if row else None
 

@@ -32,7 +32,7 @@ SEALED_AND_DELIVERED = (
     )""",
     "CREATE INDEX record_unsent ON record (position) WHERE state = 'sealed'",
     """CREATE TABLE receipt (
-        position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, epoch INTEGER NOT NULL,
+        id TEXT PRIMARY KEY, epoch INTEGER NOT NULL, newest_position INTEGER NOT NULL,
         issued_at TEXT NOT NULL, jws TEXT NOT NULL
     )""",
     """CREATE TABLE photo (

@@ -1,10 +1,13 @@
 """An enrolled device in a folder of its own, without a server."""
 
 import copy
+import io
 import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -13,6 +16,7 @@ from typing import Any
 import pytest
 
 from fieldkit.capture import Recorder, ReferenceVersions
+from fieldkit.cli import main
 from fieldkit.device_clock import ClockReading
 from fieldkit.home import Home, open_home
 from fieldkit.keys import PemKeyStore
@@ -102,30 +106,63 @@ def photo(tmp_path: Path) -> Path:
     return path
 
 
-Cli = Callable[..., "subprocess.CompletedProcess[str]"]
+@dataclass(frozen=True)
+class Told:
+    """How a command ended and what it said."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+Cli = Callable[..., Told]
 
 
 @pytest.fixture
-def fieldkit(home: Home, tmp_path: Path) -> Cli:
-    """Run the real command in a process of its own, in English."""
+def fieldkit(home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cli:
+    """Run the command in this process, in English, in the test's folder."""
+    monkeypatch.chdir(tmp_path)
 
-    def run(*args: str, stdin: str = "", **environ: str) -> Any:
-        return subprocess.run(
-            [sys.executable, "-c", "from fieldkit.cli import main; main()", *args],
+    def run(*args: str, stdin: str = "", **environ: str) -> Told:
+        settings = {"FIELDKIT_HOME": str(home.path), "GI_LANG": "en", "LANG": ""}
+        for name, value in (settings | environ).items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr(sys, "argv", ["fieldkit", *args])
+        typed = io.TextIOWrapper(io.BytesIO(stdin.encode()), encoding="utf-8")
+        monkeypatch.setattr(sys, "stdin", typed)
+        code, out, err = 0, io.StringIO(), io.StringIO()
+        with redirect_stdout(out), redirect_stderr(err):
+            try:
+                main()
+            except SystemExit as ended:
+                code = int(ended.code or 0)
+        return Told(code, out.getvalue(), err.getvalue())
+
+    return run
+
+
+@pytest.fixture
+def fieldkit_process(home: Home, tmp_path: Path) -> Cli:
+    """Run the real command in a process of its own, every warning an error."""
+
+    def run(*args: str, stdin: str = "", **environ: str) -> Told:
+        command = [sys.executable, "-c", "from fieldkit.cli import main; main()"]
+        settings = {
+            "FIELDKIT_HOME": str(home.path),
+            "GI_LANG": "en",
+            "PATH": "/usr/bin:/bin",
+            "PYTHONWARNINGS": "error",
+            "PYTHONUTF8": "1",
+        }
+        ended = subprocess.run(
+            [*command, *args],
             input=stdin,
             capture_output=True,
-            text=True,
             encoding="utf-8",
             cwd=tmp_path,
-            env={
-                "FIELDKIT_HOME": str(home.path),
-                "GI_LANG": "en",
-                "PATH": "/usr/bin:/bin",
-                "PYTHONWARNINGS": "error",
-                "PYTHONUTF8": "1",
-                **environ,
-            },
+            env=settings | environ,
             check=False,
         )
+        return Told(ended.returncode, ended.stdout, ended.stderr)
 
     return run

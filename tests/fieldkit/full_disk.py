@@ -11,7 +11,7 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, NoReturn
 
 import pytest
 
@@ -39,9 +39,13 @@ def fill(disk: Path) -> None:
     with (disk / "filler").open("ab", buffering=0) as filler:
         for size in (65536, 4096, 1):
             with pytest.raises(OSError, match="No space left"):
-                while True:
-                    filler.write(b"0" * size)
+                write_for_ever(filler, size)
     assert shutil.disk_usage(disk).free == 0
+
+
+def write_for_ever(file: IO[bytes], size: int) -> NoReturn:
+    while True:
+        file.write(b"0" * size)
 
 
 def make_room(disk: Path) -> None:
