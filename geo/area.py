@@ -26,8 +26,8 @@ from geo.errors import AreaRefused, Message
 from geo.validity import require_valid
 
 FORMAT = "gi-area/1"
-# The geojson library rounds to 6 decimals unless told otherwise; 15 keeps every bit.
-_EVERY_DIGIT = 15
+# The geojson library rounds to 6 decimals unless told otherwise; so many keep all.
+_EVERY_DIGIT = 400
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,8 +132,10 @@ def canonical_bytes(document: Mapping[str, Any]) -> bytes:
 
 def area_document(area: Area) -> dict[str, Any]:
     """Return the area as a GeoJSON Feature of plain dicts, lists and numbers."""
+    shape_class = getattr(geojson, area.geometry.geom_type)
+    coordinates = mapping(area.geometry)["coordinates"]
     feature = geojson.Feature(
-        geometry=mapping(area.geometry),
+        geometry=shape_class(coordinates, precision=_EVERY_DIGIT),
         bbox=list(area.geometry.bounds),
         properties={
             "format": FORMAT,
@@ -150,7 +152,6 @@ def area_document(area: Area) -> dict[str, Any]:
             "source": area.source,
             "confirmed": area.confirmed,
         },
-        precision=_EVERY_DIGIT,
     )
     plain: dict[str, Any] = json.loads(json.dumps(feature, allow_nan=False))
     return plain

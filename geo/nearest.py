@@ -22,6 +22,8 @@ _SPARE_M = 1e-3
 _MARGIN = 0.1
 # A cell from which more edges look equally near (a circle's centre) is not filed.
 _MOST = 64
+# Beyond this many pairs of cell and edge, cutting further takes too much memory.
+_MOST_PAIRS = 1_000_000
 
 
 class NearestEdges:
@@ -34,18 +36,19 @@ class NearestEdges:
     bounds : (west, south, east, north)
         Where most positions will be, in degrees; a tenth is added all around.
     halvings : int
-        The box is cut into ``2**halvings`` cells each way.
+        The box is cut into up to ``2**halvings`` cells each way.
     """
 
     def __init__(self, edges: Edges, bounds: Bounds, halvings: int = _HALVINGS) -> None:
         self._edges = edges
         self._bounds = west, south, east, north = _grown(bounds)
-        self._side = 1 << halvings
+        self._side = 1
+        cell, edge = np.zeros(len(edges), np.int64), np.arange(len(edges))
+        while self._side < 1 << halvings and len(edge) < _MOST_PAIRS:
+            self._side *= 2
+            cell, edge = self._halve(cell, edge, self._side)
         self._per_degree_x = self._side / (east - west)
         self._per_degree_y = self._side / (north - south)
-        cell, edge = np.zeros(len(edges), np.int64), np.arange(len(edges))
-        for halving in range(1, halvings + 1):
-            cell, edge = self._halve(cell, edge, 1 << halving)
         order = np.argsort(cell, kind="stable")
         self._candidates = edge[order].astype(np.int32)
         self._count = np.bincount(cell, minlength=self._side**2).astype(np.int32)
