@@ -167,7 +167,7 @@ def _translated(fault: Exception) -> Exception:
     cause = fault.orig if isinstance(fault, sa.exc.DBAPIError) else fault
     state = getattr(cause, "sqlstate", None)
     words = str(cause)
-    if state in _FULL or "disk is full" in words or "disk I/O" in words:
+    if state in _FULL or getattr(cause, "sqlite_errorname", None) in _FULL:
         return StorageFull("storage-full", _STORAGE_FULL)
     if state == "42P01" or "no such table" in words:
         return DatabaseNotReady("database-not-ready", _NOT_READY)
@@ -176,8 +176,9 @@ def _translated(fault: Exception) -> Exception:
     return DatabaseFault("database-unavailable", Message(zh="数据库出错", en=words))
 
 
-# disk_full, io_error, and file_too_large as PostgreSQL reports a file-size limit
-_FULL = {"53100", "58030", "54000"}
+# PostgreSQL: disk_full, io_error, and a file-size limit; SQLite: no room, or
+# none that a file-size limit lets it have.
+_FULL = {"53100", "58030", "54000", "SQLITE_FULL", "SQLITE_IOERR_WRITE"}
 _STORAGE_FULL = Message(
     zh="服务器存储空间不足，本批未保存任何内容",
     en="the server's disk is full; nothing of this was kept",

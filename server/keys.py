@@ -6,6 +6,7 @@ these files do not, so they are backed up on their own.
 
 import json
 import os
+import secrets
 import stat
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -93,7 +94,7 @@ def kept_revocations(folder: Path) -> dict[str, Revocation]:
 
 def _keep_new_key(path: Path) -> None:
     pem = SigningKey(ec.generate_private_key(ec.SECP256R1())).to_pem()
-    draft = path.with_suffix(f".{os.getpid()}")
+    draft = path.with_suffix(f".{secrets.token_hex(8)}")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
         os.write(descriptor, pem)
