@@ -6,7 +6,12 @@ The device's clock plays no part: a token is used until the server says no.
 from collections.abc import Callable
 from typing import TypeVar
 
-from fieldkit.link.transport import SignInExpired, SignInRefused, Transport
+from fieldkit.link.transport import (
+    RequestRefused,
+    SignInExpired,
+    SignInRefused,
+    Transport,
+)
 from fieldkit.outbox import DeviceIdentity
 from sync.enrol import make_token_proof
 from sync.keys import SigningKey
@@ -55,18 +60,24 @@ class SignIn:
                 return ask(self._token)
             except SignInExpired:
                 self._token = None
+        token = self._renewed()
         try:
-            self._token = self._renewed()
-            return ask(self._token)
+            return ask(token)
         except SignInExpired as refusal:
             raise SignInRefused(refusal.message) from refusal
 
     def _renewed(self) -> str:
+        try:
+            self._token = self._signed_in()
+        except (SignInExpired, RequestRefused) as refusal:
+            raise SignInRefused(refusal.message) from refusal
+        self._keep_token(self._token)
+        return self._token
+
+    def _signed_in(self) -> str:
         device_id = self.identity.device_id
         challenge = self._transport.challenge(device_id)
         proof = make_token_proof(
             self._load_key(), challenge=challenge, device_id=device_id
         )
-        token = self._transport.token(self.identity.certificate, proof)
-        self._keep_token(token)
-        return token
+        return self._transport.token(self.identity.certificate, proof)

@@ -72,11 +72,11 @@ class FieldDevice:
         self.keys = PemKeyStore(self.home)
         self.stages: list[tuple[Stage, int, int | None]] = []
         self.open_transport = open_transport
-        self._offset = offset
+        self.offset = offset
         self._seeds = (f"{folder}{number}".encode() for number in itertools.count())
 
     def clock(self) -> ClockReading:
-        return ClockReading(datetime.now(UTC) + self._offset, "boot", 1_000)
+        return ClockReading(datetime.now(UTC) + self.offset, "boot", 1_000)
 
     def enrol(
         self,
