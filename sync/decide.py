@@ -171,8 +171,9 @@ def _own_blocks(
 ) -> dict[str, tuple[Standing, str] | None]:
     contestants: dict[str, int] = {}
     accepted: dict[str, int] = {}
+    untrusted = {row.hash for row in rows if work.is_untrusted(row)}
     for row in rows:
-        if contests_id(row, work.is_untrusted(row)):
+        if contests_id(row, row.hash in untrusted):
             contestants[row.id] = contestants.get(row.id, 0) + 1
         if row.ruling is Ruling.ACCEPT:
             accepted[row.id] = accepted.get(row.id, 0) + 1
@@ -181,7 +182,7 @@ def _own_blocks(
         block = own_block(
             row,
             work.devices[row.device_id],
-            is_untrusted=work.is_untrusted(row),
+            is_untrusted=row.hash in untrusted,
             is_contested=contestants.get(row.id, 0) > 1,
             fork_from_seq=work.fork_from_seq(row.device_id),
         )
