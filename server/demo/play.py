@@ -18,6 +18,8 @@ from rich.console import Console
 
 from geo.package_data import load_counties
 from schemas.units import unit, units
+from server.bureau import Bureau
+from server.database import open_engine
 from server.demo.proxy import BadLink
 from server.demo.published import (
     CITY_ACTS_2023,
@@ -39,9 +41,11 @@ from server.demo.story import (
     sync,
 )
 from server.demo.synthetic import add_photo, synthetic_campaign
+from server.enrolment import issue_code
+from server.keys import load_server_key
+from server.settings import Settings
 
 FOLLOWED = (XUNWU, RONGJIANG, "360722")
-SYNC_EXIT_CODES = (0, 5)
 _PHOTOS_OF_FOLLOWED = 2
 _START_TIMEOUT_S = 30
 
@@ -129,24 +133,24 @@ def _enrol(stage: Stage, link: BadLink, codes: Sequence[str]) -> None:
         "2. 为20个执法单位各注册一台设备", "enrol a device for each of the 20 units"
     )
 
+    settings = Settings.read(stage.environment())
+    engine = open_engine(settings.database_url)
+    bureau = Bureau(settings, engine, load_server_key(settings.keys_folder))
+
     def enrol(unit_code: str) -> None:
         officers = [
-            word
+            {
+                "name": f"示例{number} (demo)",
+                "certificate_no": f"DEMO-{unit_code}-{number}",
+            }
             for number in (1, 2)
-            for word in (
-                *("--officer", f"示例{number} (demo)"),
-                *("--certificate", f"DEMO-{unit_code}-{number}"),
-            )
         ]
-        issued = run_command(
-            stage,
-            ["gi-server", "device", "code", "--unit", unit_code, *officers, "--json"],
-        )
+        code = issue_code(bureau, unit_code, officers).code
         stage.device_home(unit_code).mkdir(parents=True, mode=0o700)
-        words = ["fieldkit", "enrol", link.url, json.loads(issued)["code"]]
-        run_command(stage, words, unit_code=unit_code)
+        run_command(stage, ["fieldkit", "enrol", link.url, code], unit_code=unit_code)
 
     for_each_unit(stage, "注册 enrol", codes, enrol)
+    engine.dispose()
 
 
 def _record(stage: Stage, bodies: Mapping[str, Sequence[Any]]) -> None:
@@ -183,7 +187,7 @@ def _sync_through_a_bad_link(stage: Stage, link: BadLink, codes: Sequence[str]) 
         if len(link.struck) == struck_before:
             raise DemoFailed("the link was to fail, and nothing went through it")
     for_each_unit(stage, "同步 sync", [first, *rest], lambda code: sync(stage, code))
-    for_each_unit(stage, "再次同步 again", codes, lambda code: sync(stage, code))
+    for_each_unit(stage, "再次同步 again", FOLLOWED, lambda code: sync(stage, code))
 
 
 def _follow(stage: Stage, unit_code: str) -> None:

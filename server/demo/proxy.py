@@ -39,13 +39,9 @@ class BadLink:
     struck: list[Fault] = field(default_factory=list)
 
     def __enter__(self) -> Self:
-        link = self
-
-        class Handler(_Forwarder):
-            bad_link = link
-
+        handler = type("Handler", (_Forwarder,), {"bad_link": self})
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()

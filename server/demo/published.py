@@ -65,7 +65,7 @@ def _visit_without_finding(number: int) -> Body:
     )
     title = f"标志使用企业{number + 1}" if licensed else f"经营主体{number - 1}"
     return {
-        "observed_at": f"2023-11-{10 + number // 4:02d}T{9 + number % 4:02d}:00:00+08:00",
+        "observed_at": f"2023-11-{10 + number // 4}T{10 + number % 4}:00:00+08:00",
         "campaign": CAMPAIGN,
         "source_note": _RONGJIANG_SOURCE,
         "site": {
@@ -83,9 +83,19 @@ def _visit_without_finding(number: int) -> Body:
     }
 
 
+def outline_of(
+    counties: CountyMap, code: str
+) -> shapely.Polygon | shapely.MultiPolygon:
+    """Return the polygons of a county that the package data must hold."""
+    found = counties.geometry(code)
+    if found is None:
+        raise LookupError(f"no county {code} in the package data")
+    return found
+
+
 def _somewhere_in(counties: CountyMap, code: str, fixed_at: str) -> Body:
     """Return an approximate fix whose 95 % circle holds the whole county."""
-    county = counties.geometry(code)
+    county = outline_of(counties, code)
     inner = county.representative_point()
     reach_deg = shapely.hausdorff_distance(inner, shapely.boundary(county))
     return {

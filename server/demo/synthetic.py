@@ -21,6 +21,7 @@ from server.demo.published import (
     RIGHT,
     RONGJIANG,
     XUNWU,
+    outline_of,
 )
 
 Body = dict[str, Any]
@@ -33,7 +34,7 @@ _PHOTO_SIDE_PX = 360
 _OUTSIDE = (("350426", "福建尤溪"), ("440282", "广东南雄"), ("441426", "广东平远"))
 
 # (code, premises, claims, evidenced origin: outside | inside | unknown | orchard)
-_PATTERNS = (
+_PATTERNS: tuple[tuple[str, str, list[str], str], ...] = (
     ("GI-101", "wholesale", ["protected_name"], "outside"),
     ("TM-202", "warehouse", ["protected_name"], "outside"),
     ("GI-105", "packing_plant", ["special_mark"], "inside"),
@@ -102,7 +103,7 @@ class _Drawer:
         self._drawn = 0
 
     def observations_of(self, unit_code: str, acts: int) -> list[Body]:
-        bodies = []
+        bodies: list[Body] = []
         left = acts
         while left:
             both = left > 1 and len(bodies) % 4 == 3
@@ -172,16 +173,17 @@ class _Drawer:
 
     def _origins(self, unit_code: str, origin: str) -> list[Body]:
         far_code, far_name = self._drawing.choice(_OUTSIDE)
-        far = {"admin_code": far_code, "text": far_name, "basis": "documented"}
-        near = {"admin_code": self._hosts[unit_code], "basis": "documented"}
-        return {
+        far: Body = {"admin_code": far_code, "text": far_name, "basis": "documented"}
+        near: Body = {"admin_code": self._hosts[unit_code], "basis": "documented"}
+        known: dict[str, list[Body]] = {
             "outside": [far | {"share": 1}],
             "inside": [near | {"share": 1}],
             "mixed": [far | {"share": 0.4}, near | {"share": 0.6}],
-        }.get(origin, [])
+        }
+        return known.get(origin, [])
 
     def _point_in(self, county_code: str) -> shapely.Point:
-        county = self._counties.geometry(county_code)
+        county = outline_of(self._counties, county_code)
         west, south, east, north = county.bounds
         while True:
             place = shapely.Point(
