@@ -4,24 +4,22 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from geo.errors import Message
 from schemas.errors import Fault
 from sync.clock import instant_text
-from sync.decide import Decisions, decide
+from sync.consequences import reason_of, touched_versions, write_decisions
+from sync.decide import decide
 from sync.ledger_port import (
     DeviceStanding,
     DeviceState,
     Entry,
     Held,
     LedgerTransaction,
-    StandingChange,
-    StatusEvent,
 )
 from sync.outcome import ItemOutcome, Outcome, Standing
 from sync.reasons import REASONS
 from sync.record import OpenedRecord
 from sync.standing import Settled
-from sync.versions import Current, VersionStatus, current_versions
+from sync.versions import Current
 
 
 class Candidate(NamedTuple):
@@ -104,8 +102,8 @@ def ingest(
         Kept(index, row) for (index, _), row in zip(new, rows.values(), strict=True)
     ]
     ledger.append([Entry(row, _compact(candidates[index])) for index, row in kept])
-    _write(ledger, decisions, now)
-    currents = _currents(ledger, list(rows.values()), decisions)
+    write_decisions(ledger, decisions, now)
+    currents = touched_versions(ledger, list(rows.values()), decisions)
     held.update(
         (row.hash, _restood(row, settled)) for row, settled in decisions.changed
     )
@@ -129,8 +127,8 @@ def reconsider(
     whole = {*device_ids, *(row.device_id for row in rows)}
     devices = ledger.devices(whole)
     decisions = decide(ledger, devices, {}, (), again=rows, whole_devices=whole)
-    _write(ledger, decisions, now)
-    currents = _currents(ledger, (), decisions)
+    write_decisions(ledger, decisions, now)
+    currents = touched_versions(ledger, (), decisions)
     return IngestResult([], [], decisions.changed, currents, decisions.forks)
 
 
@@ -220,70 +218,6 @@ def _restood(row: Held, settled: Settled) -> Held:
     return row._replace(standing=standing, code=code, root_id=root_id)
 
 
-def _write(ledger: LedgerTransaction, decisions: Decisions, now: datetime) -> None:
-    for device_id, from_seq in decisions.forks.items():
-        ledger.set_fork(device_id, from_seq)
-    changed = decisions.changed
-    if not changed:
-        return
-    ledger.set_standing(
-        [StandingChange(row.position, *settled) for row, settled in changed]
-    )
-    first = ledger.next_positions(len(changed))
-    at = instant_text(now)
-    ledger.add_events(
-        [
-            _event(first + offset, row, settled, at)
-            for offset, (row, settled) in enumerate(changed)
-        ]
-    )
-
-
-def _event(position: int, row: Held, settled: Settled, at: str) -> StatusEvent:
-    is_released = settled.standing is Standing.STORED
-    return StatusEvent(
-        position=position,
-        record_position=row.position,
-        id=row.id,
-        hash=row.hash,
-        device_id=row.device_id,
-        status="released" if is_released else str(settled.standing),
-        code=settled.code,
-        reason=_reason(settled.code, row),
-        at=at,
-    )
-
-
-def _reason(code: str | None, row: Held) -> Message | None:
-    if code is None:
-        return None
-    return row.reason if code == row.fault and row.reason else REASONS[code]
-
-
-def _currents(
-    ledger: LedgerTransaction, arrived: Collection[Held], decisions: Decisions
-) -> list[Current]:
-    """Tell how the touched observations stand; of a new and lone one, unasked."""
-    touches: dict[str, int] = {}
-    for row in arrived:
-        if row.standing is Standing.STORED and row.root_id is not None:
-            touches[row.root_id] = touches.get(row.root_id, 0) + 1
-    for row, settled in decisions.changed:
-        for root_id in {row.root_id, settled.root_id}:
-            if root_id is not None:
-                touches[root_id] = touches.get(root_id, 0) + 1
-    lone = [
-        Current(row.id, row.id, row.hash, row.position, VersionStatus.CURRENT, True)
-        for row in arrived
-        if row.root_id == row.id
-        and row.standing is Standing.STORED
-        and touches[row.id] == 1
-    ]
-    lone_ids = {current.root_id for current in lone}
-    rest = [root_id for root_id in touches if root_id not in lone_ids]
-    return lone + current_versions(ledger, rest)
-
-
 def _items(
     candidates: Sequence[Candidate],
     held: Mapping[str, Held],
@@ -320,7 +254,7 @@ def _kept_item(row: Held, outcome: Outcome) -> ItemOutcome:
         outcome,
         code,
         row.field if code is not None and code == row.fault else None,
-        _reason(code, row),
+        reason_of(code, row),
         row.position,
         row.received_at,
         row.receipt_id,
