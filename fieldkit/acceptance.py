@@ -1,6 +1,7 @@
 """Whether what was said can be sealed, and in words why not."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from fieldkit.errors import InputRefused
@@ -8,9 +9,11 @@ from fieldkit.language import filled
 from geo.errors import Message
 from schemas.errors import Fault
 from schemas.record import accepts, explain, explain_input
-from sync.record import Sealed, open_record
+from sync.clock import instant_text
+from sync.record import RECORD_VERSION
 
 _REFUSED = Message(zh="{field}：{zh}", en="{field}: {en}")
+_UNSAID = Message(zh="记录不符合格式", en="The record does not fit its schema")
 
 
 def require_acceptable(given: object) -> None:
@@ -24,14 +27,24 @@ def require_acceptable(given: object) -> None:
     _refuse(explain_input(given))
 
 
-def require_accepted(sealed: Sealed, given: Mapping[str, Any] | None) -> None:
-    """Pass if the sealed bytes are what a server accepts; raises as above."""
-    payload = open_record(sealed.compact).payload
+def require_accepted(
+    envelope: Mapping[str, Any], sealed_at: datetime, given: Mapping[str, Any] | None
+) -> None:
+    """Pass if what is about to be sealed is what a server accepts; raises as above.
+
+    ``given`` is what the inspector said, None for a withdrawal.
+    """
+    payload = {
+        "v": RECORD_VERSION,
+        "sealed_at": instant_text(sealed_at),
+        **envelope,
+    }
     if accepts(payload):
         return
     # The inspector's own words first: they name what was typed.
     _refuse(explain_input(given) if given is not None else [])
     _refuse(explain(payload))
+    raise InputRefused(_UNSAID)
 
 
 def _refuse(faults: Sequence[Fault]) -> None:

@@ -167,7 +167,9 @@ class Recorder:
         if not sources:
             return self._seal(making, identity, completion.blob_refs(making.body))
         require_acceptable(making.given or {})
-        return self._seal_with(making, identity, self.photos.take_in(sources))
+        photos, now_s = self.photos, making.reading.now.timestamp()
+        photos.tidy(self.outbox.is_named, now_s=now_s)
+        return self._seal_with(making, identity, photos.take_in(sources))
 
     def _seal_with(
         self, making: _Making, identity: DeviceIdentity, taken: list[TakenPhoto]
@@ -177,7 +179,9 @@ class Recorder:
             making = replace(making, body=body)
             captured = self._seal(making, identity, completion.blob_refs(body))
         except BaseException:
-            self.photos.give_up(taken)
+            # Interrupted just after the commit, the record needs its photographs.
+            named = self.outbox.is_named
+            self.photos.give_up([one for one in taken if not named(one.sha256)])
             raise
         # The record is safe; a move that fails here is finished by `tidy`.
         with suppress(OSError):
@@ -195,28 +199,22 @@ class Recorder:
     def _seal_on_head(
         self, making: _Making, identity: DeviceIdentity, blobs: list[BlobRef]
     ) -> Captured:
-        head = self.outbox.head()
-        seq = head.seq + 1
-        day, record_no, body = self._numbered(making, identity, seq)
-        try:
-            sealed = seal(
-                self._key(identity.device_id),
-                id=making.id,
-                device_id=identity.device_id,
-                seq=seq,
-                prev=head.hash,
-                kind=making.kind,
-                amends=making.amends,
-                sealed_at=making.reading.now,
-                clock=making.clock,
-                body=body,
-                blobs=[blob._asdict() for blob in blobs],
-            )
-        except ValueError:
-            # What JSON cannot say (NaN, half a character) has no bytes to sign.
-            require_acceptable(making.given)
-            raise
-        require_accepted(sealed, making.given)
+        head = self.outbox.head(identity.device_id)
+        day, record_no, body = self._numbered(making, identity, head.seq + 1)
+        envelope: dict[str, Any] = {
+            "id": making.id,
+            "device_id": identity.device_id,
+            "seq": head.seq + 1,
+            "prev": head.hash,
+            "kind": making.kind,
+            "amends": making.amends,
+            "clock": making.clock,
+            "body": body,
+            "blobs": [blob._asdict() for blob in blobs],
+        }
+        require_accepted(envelope, making.reading.now, making.given)
+        key = self._key(identity.device_id)
+        sealed = seal(key, sealed_at=making.reading.now, **envelope)
         self.outbox.append(
             sealed,
             head,

@@ -30,6 +30,7 @@ class OutboxFile:
     def __init__(self, path: Path, *, busy_timeout_s: float = BUSY_TIMEOUT_S) -> None:
         self.path = path
         self._busy_timeout_s = busy_timeout_s
+        self._identity: tuple[str, DeviceIdentity] | None = None
         self.is_read_only = False
         self._connection = self._open()
 
@@ -81,7 +82,11 @@ class OutboxFile:
     def identity(self) -> DeviceIdentity | None:
         """Return what enrolment gave, None before it."""
         text = self.meta("identity")
-        return DeviceIdentity.from_json(text) if text else None
+        if text is None:
+            return None
+        if self._identity is None or self._identity[0] != text:
+            self._identity = text, DeviceIdentity.from_json(text)
+        return self._identity[1]
 
     def require_identity(self) -> DeviceIdentity:
         """Return the identity.

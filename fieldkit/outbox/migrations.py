@@ -27,8 +27,7 @@ SEALED_AND_DELIVERED = (
         state TEXT NOT NULL DEFAULT 'sealed'
             CHECK (state IN ('sealed', 'delivered', 'refused')),
         outcome TEXT, code TEXT, field TEXT, reason_zh TEXT, reason_en TEXT,
-        server_position INTEGER, received_at TEXT, receipt_id TEXT, epoch INTEGER,
-        UNIQUE (device_id, seq)
+        server_position INTEGER, received_at TEXT, receipt_id TEXT, epoch INTEGER
     )""",
     "CREATE INDEX record_unsent ON record (position) WHERE state = 'sealed'",
     """CREATE TABLE receipt (

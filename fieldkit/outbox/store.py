@@ -32,11 +32,11 @@ class SqliteOutbox(OutboxFile):
 
     # Sealing
 
-    def head(self) -> Head:
-        """Return the end of the chain of the device as enrolled now."""
-        device_id = self.require_identity().device_id
+    def head(self, device_id: str | None = None) -> Head:
+        """Return the end of a device's chain, of the one enrolled now by default."""
+        named = device_id or self.require_identity().device_id
         with self._reading() as connection:
-            return sealing.head_of(connection, device_id)
+            return sealing.head_of(connection, named)
 
     def append(
         self,
