@@ -113,7 +113,7 @@ def import_area(
         right=right,
         version=version,
         geometry=geometry,
-        tolerance_m=tolerance_m + to_wgs84(0.0, 0.0, datum).error_m,
+        tolerance_m=tolerance_m + datum.conversion_error_m,
         datum=datum if datum.is_ground else Datum.WGS84,
         in_force_from=in_force_from,
         in_force_to=in_force_to,

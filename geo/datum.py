@@ -50,6 +50,11 @@ class Datum(StrEnum):
         """Whether positions need no conversion before they are checked."""
         return self in (Datum.WGS84, Datum.CGCS2000)
 
+    @property
+    def conversion_error_m(self) -> float:
+        """What a conversion to the ground datum adds to a 95 % radius."""
+        return 0.0 if self.is_ground else _SHIFTS[self][1]
+
 
 @dataclass(frozen=True, slots=True)
 class Converted(Generic[Real]):
@@ -178,7 +183,7 @@ def _gcj02_from_wgs84(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
     flattening = 1.0 - _KRASOVSKY_ECCENTRICITY_SQ * (1.0 - cosine * cosine)
     prime_vertical_m = _KRASOVSKY_SEMI_MAJOR_M / np.sqrt(flattening)
     meridional_m = prime_vertical_m * (1.0 - _KRASOVSKY_ECCENTRICITY_SQ) / flattening
-    within = (lon >= 72.004) & (lon <= 137.8347) & (lat >= 0.8293) & (lat <= 55.8271)
+    within = _is_shifted(lon, lat)
     safe_cosine = np.where(within, cosine, 1.0)
     lon_shift = east * 180.0 / (prime_vertical_m * safe_cosine * _PI)
     lat_shift = north * 180.0 / (meridional_m * _PI)
@@ -197,15 +202,21 @@ def _waves(along: Floats, *waves: tuple[float, float]) -> Floats:
 def _bd09_from_wgs84(lon: Floats, lat: Floats) -> tuple[Floats, Floats]:
     x, y = _gcj02_from_wgs84(lon, lat)
     # Baidu's x_pi = pi * 3000 / 180, so its angles are x * 50 / 3 half-turns.
-    radius = np.sqrt(x * x + y * y) + 0.00002 * sin_half_turns(y * 50.0 / 3.0)
+    within = _is_shifted(lon, lat)
+    plain_radius = np.where(within, np.sqrt(x * x + y * y), 1.0)
+    radius = plain_radius + 0.00002 * sin_half_turns(y * 50.0 / 3.0)
     turn = 0.000003 * sin_half_turns(x * 50.0 / 3.0 + 0.5)
     # cos and sin of a turn this small, to the last bit, without an arctangent.
     cosine, sine = 1.0 - turn * turn / 2.0, turn
-    per_radius = radius / np.sqrt(x * x + y * y)
+    stretch = radius / plain_radius
     return (
-        (x * cosine - y * sine) * per_radius + 0.0065,
-        (y * cosine + x * sine) * per_radius + 0.006,
+        np.where(within, (x * cosine - y * sine) * stretch + 0.0065, lon),
+        np.where(within, (y * cosine + x * sine) * stretch + 0.006, lat),
     )
+
+
+def _is_shifted(lon: Floats, lat: Floats) -> NDArray[np.bool_]:
+    return (lon >= 72.004) & (lon <= 137.8347) & (lat >= 0.8293) & (lat <= 55.8271)
 
 
 _Shift: TypeAlias = Callable[[Floats, Floats], tuple[Floats, Floats]]

@@ -101,9 +101,11 @@ def test_the_ground_datums_cost_nothing_and_the_others_say_what_they_cost():
     )
 
 
-def test_outside_the_formulas_rectangle_nothing_is_shifted():
-    lisbon = to_wgs84(-9.14, 38.72, Datum.GCJ02)
-    assert (lisbon.lon_deg, lisbon.lat_deg) == (-9.14, 38.72)
+@pytest.mark.parametrize("datum", list(Datum))
+@pytest.mark.parametrize("position", [(-9.14, 38.72), (0.0, 0.0), (180.0, -90.0)])
+def test_outside_the_formulas_rectangle_nothing_is_shifted(datum, position):
+    ground = to_wgs84(*position, datum)
+    assert (ground.lon_deg, ground.lat_deg) == position
 
 
 @given(st.lists(IN_CHINA, min_size=1, max_size=40), st.sampled_from(list(Datum)))
