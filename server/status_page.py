@@ -152,7 +152,9 @@ def _synthetic(tally: Tally, say: Any) -> list[tuple[str, int]]:
 def _held(connection: sa.Connection) -> dict[str, Any]:
     count = sa.func.count()
     standings = sa.select(record.c.standing, count).group_by(record.c.standing)
-    by_standing: dict[str, int] = dict(connection.execute(standings).tuples().all())
+    by_standing: dict[str, int] = {
+        row.standing: row[1] for row in connection.execute(standings)
+    }
     named = sa.select(record_blob.c.sha256).distinct().subquery()
     complete = (
         sa.select(count).select_from(blob).where(blob.c.completed_at.is_not(None))
