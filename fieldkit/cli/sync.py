@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fieldkit.cli.session import note, put, put_json
+from fieldkit.cli.session import device, note, put, put_json
 from fieldkit.language import say
 from fieldkit.words import STATUSES
 from geo.errors import Message
@@ -26,6 +26,9 @@ _STOPPED = Message(
     "the next sync goes on from there.",
 )
 _NOTHING = Message(zh="没有待发记录", en="nothing to send")
+_REFUSED = Message(
+    zh="被拒收的记录也再提交一次", en="offer refused records once more too"
+)
 _AGAIN = Message(
     zh="服务器曾从备份恢复，{count} 条已送达的记录已重新提交。",
     en="The server was restored from a backup; {count} delivered records were "
@@ -38,8 +41,13 @@ def register(app: typer.Typer) -> None:
     app.command("sync", help=say(_ABOUT))(sync)
 
 
-def sync(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
+def sync(
+    again: Annotated[bool, typer.Option("--again", help=say(_REFUSED))] = False,
+    as_json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
     """Sync once; run it again whenever there is a link."""
+    if again:
+        _offer_refused()
     report = _run()
     for trouble in report.troubles:
         note(trouble_words(trouble))
@@ -52,6 +60,14 @@ def sync(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
     elif report.stopped is None:
         put(say(_DONE, items=_items(report), photos=report.photos_sent))
     raise typer.Exit(report.exit_code)
+
+
+def _offer_refused() -> None:
+    from sync.outbox_port import OutboxState
+
+    with device() as opened:
+        for record in opened.outbox.records(OutboxState.REFUSED):
+            opened.outbox.requeue(record.id)
 
 
 def _run() -> "SyncReport":

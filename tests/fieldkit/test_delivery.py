@@ -164,3 +164,11 @@ def test_a_replayed_receipt_of_an_older_epoch_is_not_the_newest(
     outbox.record_outcome(answer(sealed, Outcome.STORED), newest)
     outbox.record_outcome(answer(other, Outcome.REPLAYED), receipt_for(other))
     assert outbox.last_receipt() == newest.compact
+
+
+def test_sync_again_offers_refused_records_even_if_the_link_then_fails(
+    outbox: SqliteOutbox, sealed: Sealed, fieldkit: Any
+) -> None:
+    outbox.record_outcome(answer(sealed, Outcome.REFUSED, reason=WHY), None)
+    assert fieldkit("sync", "--again").returncode != 0
+    assert [record.id for record in outbox.pending()] == [sealed.id]
