@@ -1,5 +1,6 @@
 """What the server said is kept beside each record, and shown."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -166,9 +167,10 @@ def test_a_replayed_receipt_of_an_older_epoch_is_not_the_newest(
     assert outbox.last_receipt() == newest.compact
 
 
-def test_sync_again_offers_refused_records_even_if_the_link_then_fails(
+def test_sync_again_offers_refused_records_even_if_the_sync_then_fails(
     outbox: SqliteOutbox, sealed: Sealed, fieldkit: Any
 ) -> None:
+    outbox.set_identity(replace(outbox.require_identity(), server_url="nowhere"))
     outbox.record_outcome(answer(sealed, Outcome.REFUSED, reason=WHY), None)
     assert fieldkit("sync", "--again").returncode != 0
     assert [record.id for record in outbox.pending()] == [sealed.id]
