@@ -154,6 +154,15 @@ class SqliteOutbox(OutboxFile):
                 (sha256,),
             )
 
+    def blob_found(self, sha256: str) -> None:
+        """Note that a missing photograph's file is here again, to be sent."""
+        with self._writing() as connection:
+            connection.execute(
+                "UPDATE photo SET state = 'held' "
+                "WHERE sha256 = ? AND state = 'missing'",
+                (sha256,),
+            )
+
     def blobs(self, state: str | None = None) -> list[BlobRef]:
         """Return photographs on file: ``held``, ``delivered``, ``missing`` or all."""
         with self._reading() as connection:

@@ -112,4 +112,7 @@ def _converse(
             update_reference(exchange, reference, around.clock().now)
     push_records(exchange)
     read_status_feed(exchange)
+    # A photograph that was gone is looked for anew, and told again if it still is.
+    for blob in outbox.blobs("missing"):
+        outbox.blob_found(blob.sha256)
     send_photos(exchange, PhotoStore(home.photos_path), outbox.blob_missing)

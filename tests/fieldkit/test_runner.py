@@ -427,6 +427,18 @@ def test_a_photo_missing_on_disk_is_told_and_the_others_go(
     assert report.exit_code is ExitCode.ITEMS_NOT_TAKEN
 
 
+def test_a_photo_that_was_missing_goes_when_it_is_back(
+    server: MemoryServer, device: FieldDevice
+) -> None:
+    record = device.record(PHOTO)
+    place = device.lose_photo(PHOTO)
+    device.sync()
+    assert [trouble.code for trouble in device.sync().troubles] == ["photo-missing"]
+    place.write_bytes(PHOTO)
+    assert device.sync().troubles == []
+    assert device.photo_counts(record) == (1, 1)
+
+
 def test_a_photo_altered_on_disk_is_not_sent_for_the_original(
     server: MemoryServer, device: FieldDevice
 ) -> None:

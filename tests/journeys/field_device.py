@@ -139,10 +139,11 @@ class FieldDevice:
             recorder = Recorder(self.home, outbox, VERSIONS, self.keys, self.clock)
             return capture(recorder, files)
 
-    def lose_photo(self, content: bytes) -> None:
-        """Take a photograph's file off the disk behind the device's back."""
+    def lose_photo(self, content: bytes) -> Path:
+        """Take a photograph's file off the disk; return where it was."""
         place = self._photo(content)
         place.unlink()
+        return place
 
     def alter_photo(self, content: bytes) -> None:
         """Change a byte of a photograph's file behind the device's back."""

@@ -8,15 +8,17 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
+from journeys.conftest import new_device
 from journeys.field_device import FieldDevice
 from journeys.hostile_proxy import Hold, HostileProxy
 from journeys.served import ServedBureau
 
 from fieldkit.exit_codes import ExitCode
 
-SCRIPT = Path(__file__).with_name("killed_syncs.py")
+SCRIPT = Path(__file__).with_name("killed_rounds.py")
 Start = Callable[..., "subprocess.Popen[str]"]
 
 
@@ -51,13 +53,7 @@ def test_a_sync_killed_at_any_call_loses_and_doubles_nothing(
     served: ServedBureau, tablet: FieldDevice, stride: int
 ) -> None:
     """Lesson 4 (EarthRanger mobile): a crash re-posts all."""
-    done = subprocess.run(
-        [sys.executable, str(SCRIPT), str(tablet.home.path), "1", str(stride)],
-        check=True,
-        capture_output=True,
-        text=True,
-    )
-    told = json.loads(done.stdout)
+    told = killed_rounds(tablet, stride, "sync")
     assert told["killed"] > 100 // stride, "too few calls were seen to be believed"
     report = tablet.sync()
     assert report.stopped is None
@@ -66,6 +62,31 @@ def test_a_sync_killed_at_any_call_loses_and_doubles_nothing(
     assert served.counted == set(told["sealed"])
     assert set(tablet.states.values()) == {"delivered"}
     assert {tablet.photo_counts(record) for record in told["sealed"]} == {(1, 1)}
+
+
+def test_enrolling_killed_at_any_call_makes_one_device(
+    served: ServedBureau, tmp_path: Path
+) -> None:
+    device = new_device(tmp_path / "tablet")
+    told = killed_rounds(device, 2, "enrol", served.url, served.new_code())
+    assert told["killed"] > 20
+    assert len(served.devices) == 1
+    record = device.record()
+    assert device.sync().outcomes == {"stored": 1}
+    assert served.held == [record]
+
+
+def killed_rounds(device: FieldDevice, stride: int, *command: str) -> dict[str, Any]:
+    home = str(device.home.path)
+    done = subprocess.run(
+        [sys.executable, str(SCRIPT), home, "1", str(stride), *command],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    told: dict[str, Any] = json.loads(done.stdout)
+    return told
 
 
 @pytest.mark.parametrize("call", [("POST", "/records$"), ("PUT", "/parts/")])

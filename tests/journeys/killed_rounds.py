@@ -1,11 +1,12 @@
-"""Records and syncs over and over, killing each sync before a later I/O call.
+"""Runs a command over and over, killing each run before a later I/O call.
 
-A script: ``killed_syncs.py HOME FIRST STRIDE``. Round after round it seals one
-observation with a photograph and forks a child that runs ``fieldkit sync`` and
-sends itself SIGKILL just before the n-th call that reaches the disk or the
-network; n begins at FIRST and grows by STRIDE, until a sync lives to its end.
-It prints the ids sealed and how many syncs were killed. Nothing in the product
-knows of it: the interpreter reports every call into C (`sys.setprofile`).
+A script: ``killed_rounds.py HOME FIRST STRIDE COMMAND…``. It forks a child that
+runs ``fieldkit COMMAND`` and sends itself SIGKILL just before the n-th call
+that reaches the disk or the network; n begins at FIRST and grows by STRIDE,
+until a run lives to its end. Before each ``sync`` it seals one observation
+with a photograph. It prints the ids sealed and how many runs were killed.
+Nothing in the product knows of it: the interpreter reports every call into C
+(`sys.setprofile`).
 """
 
 import json
@@ -51,9 +52,9 @@ def in_child(run: Any) -> int:
     return os.waitstatus_to_exitcode(status)
 
 
-def sync_killed_at(number: int) -> None:
+def run_killed_at(number: int, command: list[str]) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    sys.argv = ["fieldkit", "sync"]
+    sys.argv = ["fieldkit", *command]
     kill_before_call(number)
     main()
 
@@ -62,21 +63,24 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[1]))
     from journeys.field_device import FieldDevice
 
-    import fieldkit.cli.sync
+    import fieldkit.enrolment
     import fieldkit.link.http
     import fieldkit.runner.run  # noqa: F401  (read before the fork, once for all)
     from fieldkit.cli import main
 
-    home, first, stride = Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
-    os.environ["FIELDKIT_HOME"] = str(home)
+    home, first, stride, *command = sys.argv[1:]
+    os.environ["FIELDKIT_HOME"] = home
     sealed: list[str] = []
-    for call in range(first, MOST_CALLS, stride):
-        device = FieldDevice(home, None)  # type: ignore[arg-type]
-        sealed.append(device.record(f"photograph {call}".encode()))
-        status = in_child(lambda: sync_killed_at(call))  # noqa: B023
+    killed = 0
+    for call in range(int(first), MOST_CALLS, int(stride)):
+        if command == ["sync"]:
+            device = FieldDevice(Path(home), None)  # type: ignore[arg-type]
+            sealed.append(device.record(f"photograph {call}".encode()))
+        status = in_child(lambda: run_killed_at(call, command))  # noqa: B023
         if status == 0:
             break
-        assert status == -signal.SIGKILL, f"the sync failed at call {call}: {status}"
+        assert status == -signal.SIGKILL, f"failed at call {call}: {status}"
+        killed += 1
     else:
-        sys.exit("the sync never ended")
-    print(json.dumps({"sealed": sealed, "killed": len(sealed) - 1}))  # noqa: T201
+        sys.exit("the command never ended")
+    print(json.dumps({"sealed": sealed, "killed": killed}))  # noqa: T201
