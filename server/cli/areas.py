@@ -3,7 +3,7 @@
 import json
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,7 +11,38 @@ from geo.errors import AreaRefused, Message
 from server.cli.language import say
 from server.cli.opening import open_bureau
 
+if TYPE_CHECKING:
+    from geo.area import Area
+
 _DAY = ["%Y-%m-%d"]
+
+
+_File = Annotated[Path, typer.Argument(help="GeoJSON 文件 / the polygons")]
+_Right = Annotated[str, typer.Option(help="权利 / right, e.g. gannan-navel-orange")]
+_Version = Annotated[str, typer.Option(help="版本名 / name of this version")]
+_Datum = Annotated[str, typer.Option(help="WGS84, CGCS2000, GCJ02 or BD09")]
+_Tolerance = Annotated[
+    float,
+    typer.Option(help="边界容差（米） / how far the border may be off, metres"),
+]
+_From = Annotated[
+    datetime, typer.Option(formats=_DAY, help="生效日期 / first day in force")
+]
+_Source = Annotated[str, typer.Option(help="来源 / where the polygons are from")]
+_Members = Annotated[
+    str, typer.Option(metavar="C,…", help="成员行政区划代码 / member codes")
+]
+_Supersedes = Annotated[
+    str | None, typer.Option(help="取代的版本 / the version it takes over from")
+]
+_To = Annotated[
+    datetime | None, typer.Option(formats=_DAY, help="失效日期 / last day in force")
+]
+_Act = Annotated[str, typer.Option(help="法律文件 / what defines the border")]
+_Confirmed = Annotated[
+    bool,
+    typer.Option("--confirmed", help="已与法律文本核对 / held against the act"),
+]
 
 
 def register(app: typer.Typer) -> None:
@@ -23,34 +54,18 @@ def register(app: typer.Typer) -> None:
 
 
 def import_(
-    file: Annotated[Path, typer.Argument(help="GeoJSON 文件 / the polygons")],
-    right: Annotated[str, typer.Option(help="权利 / right, e.g. gannan-navel-orange")],
-    version: Annotated[str, typer.Option(help="版本名 / name of this version")],
-    datum: Annotated[str, typer.Option(help="WGS84, CGCS2000, GCJ02 or BD09")],
-    tolerance_m: Annotated[
-        float,
-        typer.Option(help="边界容差（米） / how far the border may be off, metres"),
-    ],
-    in_force_from: Annotated[
-        datetime, typer.Option(formats=_DAY, help="生效日期 / first day in force")
-    ],
-    source: Annotated[str, typer.Option(help="来源 / where the polygons are from")],
-    member_codes: Annotated[
-        str, typer.Option(metavar="C,…", help="成员行政区划代码 / member codes")
-    ] = "",
-    supersedes: Annotated[
-        str | None, typer.Option(help="取代的版本 / the version it takes over from")
-    ] = None,
-    in_force_to: Annotated[
-        datetime | None, typer.Option(formats=_DAY, help="失效日期 / last day in force")
-    ] = None,
-    legal_act: Annotated[
-        str, typer.Option(help="法律文件 / what defines the border")
-    ] = "",
-    confirmed: Annotated[
-        bool,
-        typer.Option("--confirmed", help="已与法律文本核对 / held against the act"),
-    ] = False,
+    file: _File,
+    right: _Right,
+    version: _Version,
+    datum: _Datum,
+    tolerance_m: _Tolerance,
+    in_force_from: _From,
+    source: _Source,
+    member_codes: _Members = "",
+    supersedes: _Supersedes = None,
+    in_force_to: _To = None,
+    legal_act: _Act = "",
+    confirmed: _Confirmed = False,
 ) -> None:
     """导入产地范围：要么整个生效，要么拒绝并指出位置 / Take in an area, whole."""
     from geo.area_file import import_area as read_file
@@ -72,7 +87,10 @@ def import_(
         supersedes=supersedes,
         confirmed=confirmed,
     )
-    serial = import_area(bureau, area)
+    _say_imported(area, import_area(bureau, area))
+
+
+def _say_imported(area: "Area", serial: int) -> None:
     typer.echo(
         say(
             Message(
@@ -112,7 +130,7 @@ def list_(
         )
 
 
-def _document(area: Any, imported_at: str, verdicts: int) -> dict[str, Any]:
+def _document(area: "Area", imported_at: str, verdicts: int) -> dict[str, Any]:
     last_day = area.in_force_to
     return {
         "right": area.right,

@@ -19,38 +19,40 @@ if TYPE_CHECKING:
 _PART_BYTES = 1 << 20
 
 
+_File = Annotated[
+    Path, typer.Argument(help="CSV 或 GeoJSON,- 为标准输入 / - reads stdin")
+]
+_Right = Annotated[str | None, typer.Option(help="权利 / right, if there are several")]
+_On = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], help="适用日期，默认今天 / day of the act"),
+]
+_Format = Annotated[
+    str | None,
+    typer.Option("--format", help="输出格式 / geojson or csv; default: the input's"),
+]
+_Datum = Annotated[
+    str | None,
+    typer.Option(help="坐标基准 / WGS84, CGCS2000, GCJ02 or BD09"),
+]
+_Radius = Annotated[
+    float | None,
+    typer.Option(min=0, help="未注明时的 95% 半径（米） / radius of points without"),
+]
+
+
 def register(app: typer.Typer) -> None:
     """Add the command to ``gi-server``."""
     app.command("check")(check)
 
 
 def check(
-    file: Annotated[
-        Path, typer.Argument(help="CSV 或 GeoJSON,- 为标准输入 / - reads stdin")
-    ],
-    right: Annotated[
-        str | None, typer.Option(help="权利 / right, if there are several")
-    ] = None,
-    on: Annotated[
-        datetime | None,
-        typer.Option(formats=["%Y-%m-%d"], help="适用日期，默认今天 / day of the act"),
-    ] = None,
-    form: Annotated[
-        str | None,
-        typer.Option(
-            "--format", help="输出格式 / geojson or csv; default: the input's"
-        ),
-    ] = None,
-    datum: Annotated[
-        str | None,
-        typer.Option(help="坐标基准 / WGS84, CGCS2000, GCJ02 or BD09"),
-    ] = None,
-    radius_m: Annotated[
-        float | None,
-        typer.Option(
-            min=0, help="未注明时的 95% 半径（米） / radius of points without"
-        ),
-    ] = None,
+    file: _File,
+    right: _Right = None,
+    on: _On = None,
+    form: _Format = None,
+    datum: _Datum = None,
+    radius_m: _Radius = None,
 ) -> None:
     """批量产地核查，结果写到标准输出 / Check any points; the result goes to stdout."""
     from geo.datum import require_datum

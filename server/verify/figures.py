@@ -10,8 +10,8 @@ from server.tally.recount import (
     CountedViolation,
     Recount,
 )
+from server.verify.derived import Derived
 from server.verify.faults import Report
-from server.verify.read_model import Derived
 
 _QUESTIONS = [(), *((name,) for name in DIMENSIONS), ("county", "unit")]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from server.blobs import blob_path
+from server.blob_files import blob_path
 from server.tables import blob, record_blob
 from server.verify.faults import Report
 from sync.errors import ProtocolError

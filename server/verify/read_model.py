@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 import orjson
 import sqlalchemy as sa
 
-from schemas.assessment import Assessment, assess_many
-from schemas.premises import premises_key
+from schemas.assessment import assess_many
 from server.rows import chunks, rows_of
 from server.tables import lot, lot_verdict, observation, violation
+from server.verify.derived import Derived, derived_rows
 from server.verify.faults import Report
 from server.verify.pinned import Pinned, PinnedAreas
 from server.verify.versions import ObservationState
@@ -22,16 +22,6 @@ from sync.errors import MalformedJws
 from sync.record import open_record
 
 OBSERVATIONS_AT_ONCE = 400
-_NOT_DERIVED = {"software_version"}  # of whatever version wrote the row
-
-
-class Derived(NamedTuple):
-    """One observation's rows as they must be."""
-
-    observation: dict[str, Any]
-    violations: dict[tuple[Any, ...], dict[str, Any]]
-    lots: dict[tuple[Any, ...], dict[str, Any]]
-    verdicts: dict[tuple[Any, ...], dict[str, Any]]
 
 
 class _Stored(NamedTuple):
@@ -81,79 +71,8 @@ def _derive(
         bodies = [(payload["body"], acted_on(payload)) for _, payload in chosen]
         assessments = assess_many(bodies, areas.reference(pinned))
         for n, case, assessment in zip(places, chosen, assessments, strict=True):
-            derived[n] = _rows(*case, assessment)
+            derived[n] = derived_rows(*case, assessment)
     return [derived[n] for n in range(len(cases))]
-
-
-def _rows(
-    state: ObservationState, payload: Mapping[str, Any], found: Assessment
-) -> Derived:
-    body, county = payload["body"], found.county
-    version_id, root_id = state.version_id, state.root_id
-    ids = {"version_id": version_id, "root_id": root_id}
-    combined = found.lot_verdicts
-    return Derived(
-        {
-            "id": root_id,
-            "version_id": version_id,
-            "version_hash": state.version_hash,
-            "version_position": state.version_position,
-            "device_id": payload["device_id"],
-            "record_no": body.get("record_no"),
-            "unit_code": body["unit_code"],
-            "acted_on": acted_on(payload).isoformat(),
-            "county_code": county.code if county else None,
-            "county_name": county.name if county else None,
-            "county_kind": found.county_kind,
-            "county_ambiguous": bool(county and county.is_ambiguous),
-            "county_unit_mismatch": found.county_unit_mismatch,
-            "premises_key": premises_key(body),
-            "premises_type": body["site"]["premises_type"],
-            "campaign": body.get("campaign"),
-            "synthetic": bool(body.get("synthetic")),
-            "status": state.status,
-            "counts": state.counts,
-            "photos_named": len({blob["sha256"] for blob in payload["blobs"]}),
-        },
-        {
-            (act.violation_id,): ids
-            | {
-                "violation_id": act.violation_id,
-                "code": act.code,
-                "is_primary": act.primary,
-                "counts_as_act": act.counts_as_act,
-                "support": str(act.support),
-            }
-            for act in found.violations
-        },
-        {
-            (goods["id"],): ids
-            | {
-                "lot_id": goods["id"],
-                "product": goods.get("product"),
-                "verdict": str(combined[goods["id"]]),
-            }
-            for goods in body["goods"]
-        },
-        {
-            (v.lot_id, v.origin_index, v.right, v.area_version): {
-                "version_id": version_id,
-                "lot_id": v.lot_id,
-                "origin_index": v.origin_index,
-                "right": v.right,
-                "area_version": v.area_version,
-                "area_sha256": v.area_sha256,
-                "verdict": str(v.verdict),
-                "distance_m": v.distance_m,
-                "band_m": v.band_m,
-                "datum_path": v.datum_path,
-                "basis": v.basis,
-                "formula_version": v.formula_version,
-                "adopted": True,
-            }
-            for v in found.lots
-        },
-    )
 
 
 def _compare(
