@@ -4,10 +4,11 @@ from functools import cached_property
 from math import sqrt
 
 import numpy as np
+from numpy.typing import NDArray
 
 from geo.edges import Bounds, Edges, bounds_of
 from geo.nearest import NearestEdges
-from geo.plane import Floats, metres_per_degree
+from geo.plane import Floats, metres_per_degree, rounded_many_m
 
 _BUNDLE = 32
 # A bundle is left out only if it is farther by more than rounding could hide (1 mm).
@@ -67,6 +68,21 @@ class Border:
         metres[is_filed] = self._grid.metres_from(lon_deg[is_filed], lat_deg[is_filed])
         metres[~is_filed] = self._by_bundles(lon_deg[~is_filed], lat_deg[~is_filed])
         return metres
+
+    def is_within(
+        self, lon_deg: Floats, lat_deg: Floats, band_m: Floats
+    ) -> NDArray[np.bool_]:
+        """Tell where the distance, rounded as it is compared, is within a band."""
+        rows = np.arange(len(lon_deg))
+        if self._asked + len(rows) >= _MANY:
+            filed = self._grid.is_filed(lon_deg, lat_deg)
+            at = rows[filed]
+            near = self._grid.may_be_within(lon_deg[at], lat_deg[at], band_m[at])
+            rows = np.union1d(at[near], rows[~filed])
+        is_within = np.zeros(len(lon_deg), bool)
+        metres = self.metres_from_many(lon_deg[rows], lat_deg[rows])
+        is_within[rows] = rounded_many_m(metres) <= band_m[rows]
+        return is_within
 
     @cached_property
     def _grid(self) -> NearestEdges:

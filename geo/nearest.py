@@ -47,6 +47,7 @@ class NearestEdges:
         while self._side < 1 << halvings and len(edge) < _MOST_PAIRS:
             self._side *= 2
             cell, edge = self._halve(cell, edge, self._side)
+        self._at_least = self._nearest_possible(cell, edge)
         self._per_degree_x = self._side / (east - west)
         self._per_degree_y = self._side / (north - south)
         order = np.argsort(cell, kind="stable")
@@ -73,6 +74,17 @@ class NearestEdges:
             rows = slice(start, start + _POSITIONS_AT_ONCE)
             metres[rows] = self._metres(lon_deg[rows], lat_deg[rows])
         return metres
+
+    def may_be_within(
+        self, lon_deg: Floats, lat_deg: Floats, band_m: Floats
+    ) -> NDArray[np.bool_]:
+        """Tell for filed positions where the distance may be within a band.
+
+        False is certain, with a metre to spare; True is to be measured.
+        """
+        at_least = self._at_least[self._cells_at(lon_deg, lat_deg)]
+        may_be: NDArray[np.bool_] = at_least <= band_m + 1.0
+        return may_be
 
     def _metres(self, lon: Floats, lat: Floats) -> Floats:
         cell = self._cells_at(lon, lat)
@@ -113,6 +125,13 @@ class NearestEdges:
         cell, edge, seen, lead = cell[near], edge[near], seen.take(near), lead[near]
         near = lead <= seen.radius * _turning(seen, cell, nearest) + _SPARE_M
         return cell[near], edge[near]
+
+    def _nearest_possible(self, cell: Cells, edge: Cells) -> Floats:
+        """Return for each cell what no position in it can be nearer than."""
+        seen = self._seen_from_centres(cell, edge, self._side)
+        at_least = np.full(self._side**2, np.inf)
+        np.minimum.at(at_least, cell, seen.distance * seen.shrink - seen.radius)
+        return at_least
 
     def _seen_from_centres(self, cell: Cells, edge: Cells, side: int) -> "_Seen":
         row, column = np.divmod(cell, side)

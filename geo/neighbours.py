@@ -11,7 +11,7 @@ from shapely import MultiPolygon, Polygon
 from geo.border import Border
 from geo.cells import Labels
 from geo.edges import Edges, edges_of, edges_together
-from geo.plane import Floats, rounded_many_m
+from geo.plane import Floats
 
 Flags: TypeAlias = NDArray[np.bool_]
 
@@ -75,9 +75,7 @@ def _is_near(
 ) -> Flags:
     if border is None or len(lon_deg) == 0:
         return np.zeros(len(lon_deg), bool)
-    away_m = rounded_many_m(border.metres_from_many(lon_deg, lat_deg))
-    is_near: Flags = away_m <= band_m
-    return is_near
+    return border.is_within(lon_deg, lat_deg, band_m)
 
 
 def _edges_with_owner(
