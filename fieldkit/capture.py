@@ -59,6 +59,7 @@ class Captured:
     root_id: str
     body: dict[str, Any]
     acted_on: date | None
+    clock_offset_ms: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +224,8 @@ class Recorder:
             amendment_of=making.root_id,
             draft=making.draft,
         )
-        return Captured(sealed, record_no, making.root_id or making.id, body, day)
+        root_id, offset_ms = making.root_id or making.id, making.clock["offset_ms"]
+        return Captured(sealed, record_no, root_id, body, day, offset_ms)
 
     def _numbered(
         self, making: _Making, identity: DeviceIdentity, seq: int

@@ -31,8 +31,8 @@ from schemas.record import explain_input
 from sync.clock import acted_on
 
 _RESUME = Message(
-    zh="有一份 {at} 开始的草稿，继续？[Y/n]",
-    en="There is a draft begun {at}; go on with it? [Y/n]",
+    zh="有一份 {at} 开始的草稿，继续？[Y/n，d 删除]",
+    en="There is a draft begun {at}; go on with it? [Y/n, d deletes it]",
 )
 _SEAL = Message(
     zh="保存？封存后不可改，只能更正 [Y/n]",
@@ -106,8 +106,11 @@ class Dialogue:
         officers = "、".join(officer["name"] for officer in identity.officers)
         self.speaker.tell(say(_INTRO, unit=identity.unit_name, officers=officers))
         for draft in self.outbox.drafts()[-1:]:
-            if self._is_yes(say(_RESUME, at=draft.started_at)):
+            answer = self.speaker.ask(say(_RESUME, at=draft.started_at)).casefold()
+            if answer in _YES:
                 return draft.number, dict(draft.body)
+            if answer == "d":
+                self.outbox.remove_draft(draft.number)
         return None, {}
 
     def _ask_all(self, draft: int | None, answers: Answers) -> int | None:

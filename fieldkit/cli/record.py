@@ -36,6 +36,10 @@ _SUMMARY = Message(
     en="{saved} saved, {failed} not saved.",
 )
 _NO_FILE = Message(zh="无法读取文件 {file}", en="The file {file} cannot be read")
+_DRIFT = Message(
+    zh="注意：本机时钟与服务器相差 {minutes:.0f} 分钟，已随记录注明",
+    en="Note: this clock is {minutes:.0f} minutes off the server's; the record says so",
+)
 _FOREIGN = Message(
     zh="注意：记录的单位 {unit} 不是本设备的单位，服务器会将其隔离待审",
     en="Note: the unit {unit} is not this device's; the server will quarantine it",
@@ -99,7 +103,12 @@ def saved_entry(captured: "Captured", advice: "Advice | None") -> dict[str, Any]
 
 def tell_saved(captured: "Captured", advice: "Advice | None") -> None:
     """Say that a record was saved, and what the origin check says of it."""
+    from sync.clock import is_drift_flagged
+
     put(say(_SAVED, record_no=captured.record_no, id=captured.sealed.id))
+    offset_ms = captured.clock_offset_ms or 0
+    if is_drift_flagged(offset_ms):
+        note(say(_DRIFT, minutes=abs(offset_ms) / 60_000))
     for line in advice.lines if advice else ():
         put(f"  {say(line)}")
 

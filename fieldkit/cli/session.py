@@ -113,7 +113,11 @@ def put_table(headings: list[Message], rows: list[list[str]]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(*titles, box=None, header_style="bold")
+    table = Table(box=None, header_style="bold")
+    for title in titles:
+        # Folded, not cut: an id with an ellipsis in it is of no use.
+        table.add_column(title, overflow="fold")
     for row in rows:
         table.add_row(*row)
-    Console().print(table, markup=False)
+    # What a server or an inspector wrote in brackets is no markup.
+    Console(markup=False, emoji=False, highlight=False).print(table)

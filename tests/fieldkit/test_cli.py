@@ -2,12 +2,16 @@
 
 import json
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from fieldkit.device_clock import note_server_time, read_clock
 from fieldkit.home import Home
+from fieldkit.outbox import SqliteOutbox
+from sync.clock import instant_text
 
 Cli = Any
 
@@ -112,84 +116,13 @@ def test_what_the_server_will_quarantine_is_said_at_once(
     assert "quarantine" in told.stderr
 
 
-def test_show_tells_everything_and_its_body_can_be_amended(
-    fieldkit: Cli, xunwu_file: Path
+def test_a_clock_far_off_is_told_at_once(
+    fieldkit: Cli, outbox: SqliteOutbox, quick: dict[str, Any]
 ) -> None:
-    fieldkit("record", "--from", str(xunwu_file))
-    first = records(fieldkit)[0]
-    shown = json.loads(fieldkit("show", first["id"], "--json").stdout)
-    assert shown["evidence_files"][0]["is_on_disk"] is True
-    body = shown["body"]
-    body["goods"][0]["quantity"]["value"] = "350000"
-    told = fieldkit(
-        "amend", first["id"][:13], "--from", "-", "--json", stdin=json.dumps(body)
-    )
-    assert told.returncode == 0, told.stderr
-    amendment = json.loads(told.stdout)
-    assert amendment["kind"] == "amendment"
-    assert amendment["record_no"] == first["record_no"]
-    assert amendment["observation_id"] == first["id"]
-    after = json.loads(fieldkit("show", amendment["id"], "--json").stdout)
-    assert after["amends"] == first["id"]
-    assert after["body"]["amendment"] == {"kind": "correction"}
-    assert after["body"]["evidence"] == body["evidence"]
-    assert after["body"]["observed_at"] == body["observed_at"]
-    assert [version["seq"] for version in after["versions"]] == [1, 2]
-
-
-def test_an_amendment_stands_on_the_newest_version(
-    fieldkit: Cli, quick: dict[str, Any]
-) -> None:
-    fieldkit("record", "--from", "-", stdin=json.dumps(quick | {"note": "first"}))
-    root = records(fieldkit)[0]["id"]
-    for note in ("second", "third"):
-        change = json.dumps({"note": note})
-        assert fieldkit("amend", root, "--from", "-", stdin=change).returncode == 0
-    assert (
-        fieldkit("amend", root, "--from", "-", stdin='{"note": null}').returncode == 0
-    )
-    found = records(fieldkit)
-    assert [r["amends"] for r in found] == [None, *(r["id"] for r in found[:-1])]
-    last = json.loads(fieldkit("show", found[-1]["id"], "--json").stdout)
-    assert "note" not in last["body"]
-    assert last["body"]["violations"][0]["code"] == "NV-000"
-
-
-def test_ids_of_dropped_lots_are_never_used_again(
-    fieldkit: Cli, quick: dict[str, Any]
-) -> None:
-    lot = {"product": "navel-orange"}
-    fieldkit("record", "--from", "-", stdin=json.dumps(quick | {"goods": [lot, lot]}))
-    root = records(fieldkit)[0]["id"]
-    fieldkit("amend", root, "--from", "-", stdin='{"goods": []}')
-    fieldkit("amend", root, "--from", "-", stdin=json.dumps({"goods": [lot]}))
-    last = json.loads(fieldkit("show", records(fieldkit)[-1]["id"], "--json").stdout)
-    assert [lot["id"] for lot in last["body"]["goods"]] == ["g3"]
-
-
-def test_what_was_withdrawn_cannot_be_changed(
-    fieldkit: Cli, quick: dict[str, Any]
-) -> None:
-    fieldkit("record", "--from", "-", stdin=json.dumps(quick))
-    root = records(fieldkit)[0]["id"]
-    told = fieldkit("withdraw", root, "--reason", "entered twice", "--json")
-    assert json.loads(told.stdout)["kind"] == "withdrawal"
-    assert fieldkit("amend", root, "--from", "-", stdin="{}").returncode == 3
-    again = fieldkit("withdraw", root, "--reason", "again")
-    assert again.returncode == 3
-    assert "was withdrawn" in again.stderr
-    assert [r["kind"] for r in records(fieldkit)] == ["observation", "withdrawal"]
-
-
-def test_an_incomplete_record_cannot_be_finalised_and_says_what_lacks(
-    fieldkit: Cli, quick: dict[str, Any]
-) -> None:
-    fieldkit("record", "--from", "-", stdin=json.dumps(quick))
-    root = records(fieldkit)[0]["id"]
-    told = fieldkit("amend", root, "--from", "-", "--kind", "finalise", stdin="{}")
-    assert told.returncode == 3
-    assert "on_site_record.scene_text" in told.stderr
-    assert len(records(fieldkit)) == 1
+    reading = read_clock()
+    note_server_time(outbox, instant_text(reading.now - timedelta(hours=2)), reading)
+    told = fieldkit("record", "--from", "-", stdin=json.dumps(quick))
+    assert "120 minutes off" in told.stderr
 
 
 def test_an_unknown_or_ambiguous_id_is_told(

@@ -189,6 +189,17 @@ def test_breaking_off_keeps_a_draft_and_the_next_dialogue_goes_on(
     assert outbox.counts() == {"draft": 0, "sealed": 1, "delivered": 0, "refused": 0}
 
 
+def test_a_draft_can_be_kept_aside_or_deleted(
+    recorder: Recorder, outbox: SqliteOutbox
+) -> None:
+    begun = list(WAREHOUSE.values())[:3]
+    talk(recorder, *begun)
+    talk(recorder, "n")
+    assert outbox.counts()["draft"] == 1
+    talk(recorder, "d")
+    assert outbox.counts()["draft"] == 0
+
+
 def test_a_draft_has_no_id_until_it_is_sealed(
     recorder: Recorder, outbox: SqliteOutbox
 ) -> None:

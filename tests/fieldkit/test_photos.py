@@ -189,3 +189,21 @@ def test_taking_in_a_photograph_again_heals_a_lost_one(
     recorder.record(with_photos(quick, photo))
     assert outbox.photo_counts()[1].missing == 0
     assert recorder.photos.read(digest) == photo.read_bytes()
+
+
+def test_ctrl_c_just_after_the_commit_keeps_the_photograph(
+    recorder: Recorder, home: Home, quick: Body, photo: Path
+) -> None:
+    class InterruptedAfterwards(SqliteOutbox):
+        def append(self, *args: Any, **kept: Any) -> None:
+            super().append(*args, **kept)
+            raise KeyboardInterrupt
+
+    with InterruptedAfterwards(home.outbox_path) as outbox:
+        recorder.outbox = outbox
+        with pytest.raises(KeyboardInterrupt):
+            recorder.record(with_photos(quick, photo))
+        (record,) = outbox.records()
+        (blob,) = outbox.blobs()
+    assert record.seq == 1
+    assert recorder.photos.read(blob.sha256) == photo.read_bytes()
