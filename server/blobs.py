@@ -1,23 +1,26 @@
 """Photographs: taken in parts, kept by the hash of their bytes, never changed.
 
-Parts lie in ``blobs/parts/<device>/<sha256>/<n>`` until all are there and the
-hash agrees; the file then moves to ``blobs/<first two>/<sha256>``. A crash
-between any two steps leaves parts that the next call completes.
+A crash between any two steps leaves parts that the next call completes.
 """
 
-import hashlib
 import shutil
 from collections.abc import Sequence
-from pathlib import Path
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from geo.errors import Message
 from schemas.evidence import MAX_FILE_BYTES
+from server.blob_files import (
+    Named,
+    blob_path,
+    held_parts,
+    parts_folder,
+    put_together,
+)
 from server.bureau import Bureau
 from server.database import reading, writing
-from server.durable_files import completing, keep_file
+from server.durable_files import keep_file
 from server.epochs import current_epoch, timestamp
 from server.errors import BlobRefused
 from server.ledger import SqlLedger
@@ -28,14 +31,6 @@ from sync.parts import missing, part_count, part_range
 from sync.receipt import make_blob_receipt
 
 PHOTOS_COMPLETE = "photos-complete"
-
-
-class Named(NamedTuple):
-    """A photograph as a kept record of the device names it."""
-
-    sha256: str
-    bytes: int
-    media_type: str
 
 
 class BlobState(NamedTuple):
@@ -64,7 +59,8 @@ def blob_state(bureau: Bureau, device_id: str, sha256: str) -> BlobState:
     named, state = _look(bureau, device_id, sha256)
     if state is not None:
         return state
-    wanted = missing(_held_parts(bureau, device_id, named), named.bytes)
+    parts = parts_folder(bureau.settings.blobs_folder, device_id, sha256)
+    wanted = missing(held_parts(parts, named), named.bytes)
     if wanted:
         return BlobState(sha256, named.bytes, wanted, None)
     return _complete(bureau, device_id, named)
@@ -89,13 +85,9 @@ def put_part(
     if state is not None:
         return state
     _require_part(named, number, part)
-    keep_file(_parts_folder(bureau, device_id, sha256) / str(number), part)
+    parts = parts_folder(bureau.settings.blobs_folder, device_id, sha256)
+    keep_file(parts / str(number), part)
     return blob_state(bureau, device_id, sha256)
-
-
-def blob_path(folder: Path, sha256: str) -> Path:
-    """Return where a complete photograph lies below the blobs' folder."""
-    return folder / sha256[:2] / sha256
 
 
 def _look(
@@ -148,30 +140,12 @@ def _require_part(named: Named, number: int, part: bytes) -> None:
         )
 
 
-def _parts_folder(bureau: Bureau, device_id: str, sha256: str) -> Path:
-    return bureau.settings.blobs_folder / "parts" / device_id / sha256
-
-
-def _held_parts(bureau: Bureau, device_id: str, named: Named) -> list[int]:
-    """Return the parts on disk that are whole; others are as good as absent."""
-    held = []
-    folder = _parts_folder(bureau, device_id, named.sha256)
-    for number in range(part_count(named.bytes)):
-        start, end = part_range(number, named.bytes)
-        try:
-            size_bytes = (folder / str(number)).stat().st_size
-        except FileNotFoundError:
-            continue
-        if size_bytes == end - start:
-            held.append(number)
-    return held
-
-
 def _complete(bureau: Bureau, device_id: str, named: Named) -> BlobState:
-    parts = _parts_folder(bureau, device_id, named.sha256)
-    path = blob_path(bureau.settings.blobs_folder, named.sha256)
+    folder = bureau.settings.blobs_folder
+    parts = parts_folder(folder, device_id, named.sha256)
+    path = blob_path(folder, named.sha256)
     try:
-        is_sound = _put_together(parts, path, named)
+        is_sound = put_together(parts, path, named)
     except FileNotFoundError:
         # Another worker sealed it in between and cleared the parts away.
         state = _look(bureau, device_id, named.sha256)[1]
@@ -182,20 +156,6 @@ def _complete(bureau: Bureau, device_id: str, named: Named) -> BlobState:
     state = _register(bureau, device_id, named)
     shutil.rmtree(parts, ignore_errors=True)
     return state
-
-
-def _put_together(parts: Path, path: Path, named: Named) -> bool:
-    """Make the file out of its parts, durably; tell whether its hash agrees."""
-    digest = hashlib.sha256()
-    with completing(path) as draft:
-        for number in range(part_count(named.bytes)):
-            part = (parts / str(number)).read_bytes()
-            digest.update(part)
-            draft.write(part)
-        if digest.hexdigest() == named.sha256:
-            draft.keep()
-            return True
-    return False
 
 
 def _all_wanted(named: Named) -> BlobState:

@@ -118,7 +118,8 @@ def _apply(bureau: Bureau, revocation: Revocation) -> int:
             now=bureau.clock(),
             device_ids=[revocation.device_id],
         )
-        project(connection, result.currents, {}, reference.current(connection))
+        if result.currents:
+            project(connection, result.currents, {}, reference.current(connection))
         return len(result.changed)
 
 

@@ -1,12 +1,10 @@
 """Letting a device in: an official's one-time code becomes its certificate.
 
-A code has 40 bits and 15 minutes. Guessing is held off twice: an address that
-was wrong `MAX_WRONG_CODES` times is not heard until the window has passed, and
-with the 20 codes of a whole city open at once those guesses hit one with a
-chance of 4 in ten thousand million.
+A code has 40 bits and 15 minutes, and guessing is locked out (`server.guesses`):
+with the 20 codes of a whole city open at once, the 20 wrong codes that a caller
+is heard for hit one with a chance of 4 in ten thousand million.
 """
 
-import ipaddress
 import json
 import os
 from collections.abc import Callable, Mapping, Sequence
@@ -23,30 +21,14 @@ from server.bureau import Bureau
 from server.database import reading, writing
 from server.epochs import current_epoch, timestamp
 from server.errors import EnrolmentRefused
-from server.tables import device, enrolment_code, enrolment_guess
+from server.guesses import caller_of, count_wrong_code, require_guesses_left
+from server.tables import device, enrolment_code
 from sync.clock import instant
 from sync.enrol import check_proof, code_hash, make_certificate, new_code
 from sync.errors import ProtocolError, UnsupportedKey
 from sync.keys import VerifyingKey
 
-MAX_WRONG_CODES = 20
-GUESS_WINDOW = timedelta(minutes=15)
-
 Officers = Sequence[Mapping[str, str]]
-
-
-class TooManyGuesses(EnrolmentRefused):
-    """The address gave too many wrong codes; ``retry_after_s`` until it is heard."""
-
-    def __init__(self, retry_after_s: int) -> None:
-        super().__init__(
-            "too-many-guesses",
-            Message(
-                zh=f"登记码错误次数过多，请 {retry_after_s} 秒后再试",
-                en=f"too many wrong codes; try again in {retry_after_s} s",
-            ),
-        )
-        self.retry_after_s = retry_after_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +107,12 @@ def enrol(
         The address gave too many wrong codes.
     """
     key = _proved_key(bureau, code, jwk, proof)
-    now, source = bureau.clock(), _network(source)
+    now, source = bureau.clock(), caller_of(source)
     with reading(bureau.engine) as connection:
-        _require_guesses_left(connection, source, now)
+        require_guesses_left(connection, source, now)
         is_known = connection.scalar(_code_row(code)) is not None
     if not is_known:
-        _count_wrong_code(bureau, source, now)
+        count_wrong_code(bureau, source, now)
         raise _refused("code-unknown", "登记码不存在", "there is no such code")
     with writing(bureau.engine) as connection:
         return _let_in(connection, bureau, code, key, now)
@@ -235,48 +217,6 @@ def _code_row(code: str) -> sa.Select[Any]:
     return sa.select(enrolment_code).where(
         enrolment_code.c.code_hash == code_hash(code)
     )
-
-
-def _require_guesses_left(
-    connection: sa.Connection, source: str, now: datetime
-) -> None:
-    row = connection.execute(
-        sa.select(enrolment_guess).where(enrolment_guess.c.source == source)
-    ).one_or_none()
-    if row is None or row.wrong < MAX_WRONG_CODES:
-        return
-    left_s = (instant(row.window_began_at) + GUESS_WINDOW - now).total_seconds()
-    if left_s > 0:
-        raise TooManyGuesses(int(left_s) + 1)
-
-
-def _count_wrong_code(bureau: Bureau, source: str, now: datetime) -> None:
-    mine = enrolment_guess.c.source == source
-    stale = enrolment_guess.c.window_began_at <= timestamp(now - GUESS_WINDOW)
-    with writing(bureau.engine) as connection:
-        connection.execute(enrolment_guess.delete().where(stale))
-        counted = connection.execute(
-            enrolment_guess.update()
-            .where(mine)
-            .values(wrong=enrolment_guess.c.wrong + 1)
-        )
-        if not counted.rowcount:
-            connection.execute(
-                enrolment_guess.insert().values(
-                    source=source, window_began_at=timestamp(now), wrong=1
-                )
-            )
-
-
-def _network(address: str) -> str:
-    """Return what one caller can easily own: an IPv4 address, an IPv6 /64."""
-    try:
-        found = ipaddress.ip_address(address)
-    except ValueError:
-        return ""
-    if found.version == 4:
-        return str(found)
-    return str(ipaddress.ip_network((found, 64), strict=False))
 
 
 def _json(document: Any) -> str:

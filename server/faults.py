@@ -6,8 +6,8 @@ from werkzeug.exceptions import HTTPException
 
 from geo.errors import Message
 from server.api.bodies import InvalidRequest
-from server.enrolment import TooManyGuesses
 from server.errors import ServerError
+from server.guesses import TooManyGuesses
 from server.logs import log_failure
 from server.problems import CATALOGUE, problem_response
 

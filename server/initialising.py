@@ -3,6 +3,9 @@
 from collections.abc import Callable
 from datetime import datetime
 
+import sqlalchemy as sa
+from alembic.util.exc import CommandError
+
 from geo.errors import Message
 from server import migrations
 from server.bureau import Bureau, utc_now
@@ -21,6 +24,13 @@ def initialise(settings: Settings, clock: Callable[[], datetime] = utc_now) -> s
 
     Safe to repeat: what is there stays, the database is brought to the newest
     schema, and reference data that changed with the software is published.
+
+    Raises
+    ------
+    DatabaseNotReady
+        ``database-newer``: a newer version of this software made the database.
+    KeyFault
+        The key that is there cannot be used.
     """
     make_folder(settings.home)
     make_folder(settings.blobs_folder)
@@ -28,7 +38,7 @@ def initialise(settings: Settings, clock: Callable[[], datetime] = utc_now) -> s
     engine = open_engine(settings.database_url)
     bureau = Bureau(settings, engine, key, clock)
     try:
-        migrations.upgrade(engine)
+        _upgrade(engine)
         now = clock()
         with writing(engine) as connection:
             ensure_epoch(connection, now)
@@ -38,6 +48,19 @@ def initialise(settings: Settings, clock: Callable[[], datetime] = utc_now) -> s
     finally:
         engine.dispose()
     return key.thumbprint
+
+
+def _upgrade(engine: sa.Engine) -> None:
+    try:
+        migrations.upgrade(engine)
+    except CommandError as fault:
+        raise DatabaseNotReady(
+            "database-newer",
+            Message(
+                zh="数据库由更新的版本建立：请先升级本程序",
+                en="the database is of a newer version: upgrade this program first",
+            ),
+        ) from fault
 
 
 def require_initialised(settings: Settings) -> None:

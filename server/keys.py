@@ -14,6 +14,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from geo.errors import Message
+from server.durable_files import sync_folder
 from server.errors import KeyFault
 from sync.errors import ProtocolError
 from sync.jws import SigningKey
@@ -79,7 +80,7 @@ def keep_revocation(folder: Path, revocation: Revocation) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-    _sync_folder(folder)
+    sync_folder(folder)
 
 
 def kept_revocations(folder: Path) -> dict[str, Revocation]:
@@ -107,7 +108,7 @@ def _keep_new_key(path: Path) -> None:
         pass
     finally:
         draft.unlink()
-    _sync_folder(path.parent)
+    sync_folder(path.parent)
 
 
 def _read_key(path: Path) -> SigningKey:
@@ -129,13 +130,3 @@ def _read_key(path: Path) -> SigningKey:
                 en=f"{path} holds no usable private key",
             ),
         ) from fault
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return  # Windows has no handle of a folder to sync
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -13,7 +13,7 @@ from server.access import Access, declared_access
 from server.app import create_app
 from server.cli import app as gi_server
 from server.cli.exit_codes import ExitCode
-from server.enrolment import MAX_WRONG_CODES
+from server.guesses import MAX_WRONG_CODES
 from server.initialising import initialise
 from server.problems import CATALOGUE
 from server.settings import Settings

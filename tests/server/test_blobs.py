@@ -14,7 +14,7 @@ from bureau_rig import Clock, Device, open_bureau, problem_of
 from werkzeug.test import TestResponse
 
 from server.app import create_app
-from server.blobs import blob_path
+from server.blob_files import blob_path
 from server.bureau import Bureau
 from sync.parts import PART_BYTES, part_count, part_range
 from sync.receipt import open_blob_receipt

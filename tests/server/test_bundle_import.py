@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from bureau_rig import device_key
 from campaign import Sender
 
-from server.blobs import blob_path
+from server.blob_files import blob_path
 from server.bundle_import import BundleRefused, Imported, import_bundle
 from server.bureau import Bureau
 from server.database import reading

@@ -18,7 +18,8 @@ from flask.testing import FlaskClient
 
 from server.bureau import Bureau
 from server.database import reading, writing
-from server.enrolment import MAX_WRONG_CODES, issue_code
+from server.enrolment import issue_code
+from server.guesses import MAX_WRONG_CODES
 from server.tables import device, enrolment_code
 from sync.enrol import code_hash, open_certificate
 from sync.keys import SigningKey
