@@ -20,6 +20,7 @@ BUSY_TIMEOUT_MS = 30_000
 WAL_CHECKPOINT_PAGES = 4_000
 CACHE_KIB = 65_536
 _BEGIN = "gi_begin"
+_POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": 32}
 
 # Rows in bulk go past SQLAlchemy (`server.rows`), and so do their errors.
 _DRIVER_ERRORS = (sa.exc.DBAPIError, sqlite3.Error, psycopg.Error)
@@ -46,7 +47,7 @@ def open_engine(url: str) -> sa.Engine:
             Message(zh="只支持 SQLite 和 PostgreSQL", en="SQLite or PostgreSQL only"),
         )
     engine = sa.create_engine(
-        parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True
+        parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, **_POOL
     )
     event.listen(engine, "connect", _require_durable_postgres)
     return engine
@@ -111,8 +112,7 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
         url,
         connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
         poolclass=sa.QueuePool,
-        pool_size=8,
-        max_overflow=32,
+        **_POOL,
     )
     event.listen(engine, "connect", _require_durable_sqlite)
     event.listen(engine, "begin", _begin)

@@ -26,6 +26,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(ServerError, _server_error)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(sa.exc.DBAPIError, _database_error)
+    app.register_error_handler(sa.exc.TimeoutError, _database_error)
     app.register_error_handler(Exception, _unforeseen)
 
 
@@ -44,7 +45,7 @@ def _http_error(fault: HTTPException) -> Response:
     return response
 
 
-def _database_error(fault: sa.exc.DBAPIError) -> Response:
+def _database_error(fault: sa.exc.SQLAlchemyError) -> Response:
     log_failure("database-failed", fault)
     return _answer("database-unavailable")
 

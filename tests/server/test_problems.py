@@ -85,8 +85,15 @@ def test_a_full_disk_says_when_to_come_back(app: Flask) -> None:
     assert problem_of(reply) == "storage-full"
 
 
-def test_a_lost_database_says_when_to_come_back(app: Flask) -> None:
-    raising(app, sa.exc.OperationalError("SELECT", {}, Exception("gone")))
+@pytest.mark.parametrize(
+    "fault",
+    [
+        sa.exc.OperationalError("SELECT", {}, Exception("gone")),
+        sa.exc.TimeoutError("no connection left in the pool"),
+    ],
+)
+def test_a_lost_database_says_when_to_come_back(app: Flask, fault: Exception) -> None:
+    raising(app, fault)
     reply = app.test_client().get("/raise")
     assert reply.status_code == 503
     assert reply.headers["Retry-After"] == "10"
