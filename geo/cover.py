@@ -12,6 +12,7 @@ from geo.plane import Floats
 
 # Laying out the grid takes as long as asking the polygons for some 10,000 positions.
 _MANY = 4_096
+_FEW = 8
 
 
 class Cover:
@@ -45,6 +46,9 @@ class Cover:
         """Return `place_of` for arrays."""
         if len(lon_deg) >= _MANY or "_grid" in self.__dict__:
             return self._grid.locate(lon_deg, lat_deg)
+        if len(lon_deg) <= _FEW:
+            each = zip(lon_deg.tolist(), lat_deg.tolist(), strict=True)
+            return np.array([self.place_of(*at) for at in each], np.int16)
         places = np.full(len(lon_deg), NOWHERE, np.int16)
         for place in range(len(self._polygons) - 1, -1, -1):
             covered = shapely.intersects_xy(self._polygons[place], lon_deg, lat_deg)
