@@ -30,6 +30,7 @@ SEED = 2023
 PUBLISHED_ACTS = {XUNWU: 1}
 _MARK = "合成数据,非真实案件 / synthetic, not a real case"
 _PHOTO_SIDE_PX = 360
+_LEAST_ACTS = 4
 
 _OUTSIDE = (("350426", "福建尤溪"), ("440282", "广东南雄"), ("441426", "广东平远"))
 
@@ -87,8 +88,9 @@ def _acts_by_unit() -> dict[str, int]:
     """Share out what was not published; Rongjiang's published figure is zero."""
     codes = [unit.unit_code for unit in units() if unit.unit_code != RONGJIANG]
     left = CITY_ACTS_2023 - sum(PUBLISHED_ACTS.values())
-    shares = dict.fromkeys(codes, left // len(codes))
-    for code in codes[: left % len(codes)]:
+    shares = dict.fromkeys(codes, _LEAST_ACTS)
+    drawing = random.Random(SEED)
+    for code in drawing.choices(codes, k=left - len(codes) * _LEAST_ACTS):
         shares[code] += 1
     return shares
 
