@@ -5,7 +5,13 @@ from typing import Annotated
 import typer
 
 from fieldkit.cli.record import read_source, saved_entry, tell_saved
-from fieldkit.cli.session import device, one_record, put_json, recorder
+from fieldkit.cli.session import (
+    device,
+    one_record,
+    put_json,
+    recorder,
+    reference_of,
+)
 from fieldkit.language import say
 from geo.errors import Message
 
@@ -42,7 +48,6 @@ def amend(
     """Seal an amendment on the newest version that this device holds."""
     from fieldkit.advice import advise
     from fieldkit.completion import amended
-    from fieldkit.device_reference import device_reference
     from fieldkit.input_file import one_object
     from fieldkit.revision import require_open, target_of
 
@@ -52,7 +57,7 @@ def amend(
         content, folders = read_source(source)
         body = amended(target.current, one_object(content), kind, reason)
         require_open(target, str(body.get("amendment", {}).get("kind")))
-        reference = device_reference(opened.home, opened.outbox)
+        reference = reference_of(opened)
         captured = recorder(opened, reference).amend(
             body,
             amends=target.amends,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fieldkit.cli.session import device, put, put_json
+from fieldkit.cli.session import device, put, put_json, reference_of
 from fieldkit.language import say
 from geo.errors import Message
 
@@ -49,13 +49,12 @@ def check(
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Print advice on a position, for every right that has an area."""
-    from fieldkit.device_reference import device_reference
     from geo.fix import Fix
 
     day = _day(on)
     fix = Fix(lon, lat, _EXACT_M if radius is None else radius, _datum(datum))
     with device() as opened:
-        reference = device_reference(opened.home, opened.outbox)
+        reference = reference_of(opened)
     found = _found(fix, day, reference)
     if as_json:
         put_json(found)

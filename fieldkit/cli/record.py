@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fieldkit.cli.session import Device, device, note, put, put_json, recorder
+from fieldkit.cli.session import (
+    Device,
+    device,
+    note,
+    put,
+    put_json,
+    recorder,
+    reference_of,
+)
 from fieldkit.errors import DiskFull, FieldkitError, InputRefused
 from fieldkit.exit_codes import ExitCode, exit_code_of
 from fieldkit.language import say
@@ -58,9 +66,7 @@ def record(
     """Save observations; each is saved whole or not at all."""
     with device() as opened:
         opened.outbox.require_identity()
-        from fieldkit.device_reference import device_reference
-
-        reference = device_reference(opened.home, opened.outbox)
+        reference = reference_of(opened)
         if source is None:
             _ask(opened, reference, as_json)
         else:

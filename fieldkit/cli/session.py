@@ -21,6 +21,13 @@ if TYPE_CHECKING:
     from schemas.assessment import Reference
 
 
+_NOT_BELIEVED = Message(
+    zh="注意：本机的参考数据签名不符，改用随软件附带的；请重新同步",
+    en="Note: this device's reference data is not signed by its server; what was "
+    "shipped is used instead. Sync again",
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Device:
     """The device that ``FIELDKIT_HOME`` names, open."""
@@ -35,6 +42,22 @@ def device() -> Iterator[Device]:
     home = open_home()
     with open_outbox(home) as outbox:
         yield Device(home, outbox)
+
+
+def reference_of(opened: Device) -> "Reference":
+    """Return what the device advises by; what is shipped, said so, if its own is bad.
+
+    A reference that cannot be believed must not keep evidence from being saved.
+    """
+    from fieldkit.device_reference import device_reference
+    from schemas.assessment import shipped_reference
+    from sync.errors import ProtocolError
+
+    try:
+        return device_reference(opened.home, opened.outbox)
+    except ProtocolError:
+        note(_NOT_BELIEVED)
+        return shipped_reference()
 
 
 def recorder(opened: Device, reference: "Reference") -> "Recorder":
