@@ -1,6 +1,8 @@
 """A sync between a real device and a server in memory: what breaks, and what holds."""
 
+import hashlib
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -474,6 +476,23 @@ def test_a_photo_receipt_from_a_foreign_key_is_not_believed(
     server.before = lambda name: (
         setattr(server, "receipt_key", key_of("impostor")) if name == "blob" else None
     )
+    assert isinstance(device.sync().stopped, ReceiptNotBelieved)
+    assert device.photo_counts(record) == (0, 1)
+
+
+def test_a_receipt_for_another_photo_is_not_believed(
+    server: MemoryServer, device: FieldDevice
+) -> None:
+    device.record(PHOTO)
+    device.sync()
+    record = device.record(OTHER_PHOTO)
+    inner = server.put_part
+
+    def put_part(token, sha256, number, part):  # type: ignore[no-untyped-def]
+        of_other = server.blob(token, hashlib.sha256(PHOTO).hexdigest())
+        return replace(inner(token, sha256, number, part), receipt=of_other.receipt)
+
+    server.put_part = put_part  # type: ignore[method-assign]
     assert isinstance(device.sync().stopped, ReceiptNotBelieved)
     assert device.photo_counts(record) == (0, 1)
 

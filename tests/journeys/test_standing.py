@@ -122,7 +122,7 @@ def test_a_revoked_device_is_told_so_in_words_and_loses_nothing(
     row = tablet.records[trusted]
     revoke_device(served.bureau, served.devices[0], TrustedUntil(row.seq, row.hash))
     served.clock.forward(days=1)
-    later = tablet.record()
+    later = tablet.record(PHOTO)
     report = tablet.sync()
     assert report.stopped is None
     (trouble,) = report.troubles
@@ -131,7 +131,11 @@ def test_a_revoked_device_is_told_so_in_words_and_loses_nothing(
     assert "吊销" in trouble.reason.zh
     assert served.held == [trusted, later]
     assert served.counted == {trusted}
+    # That its photographs are complete does not hide how the record stands.
+    assert tablet.sync().events == 1
+    assert tablet.records[later].status == "quarantined"
     assert tablet.records[later].code == "device-revoked"
+    assert tablet.photo_counts(later) == (1, 1)
 
 
 @pytest.mark.parametrize("years", [-10, 10])
