@@ -5,12 +5,24 @@ import itertools
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from bureau_rig import XUNWU, device_key, new_code, proof_of
 
 from schemas.examples import example
 from server.bureau import Bureau
+from server.database import reading
 from server.enrolment import enrol
 from server.intake import Intake, Push, PushReply
+from server.tables import (
+    ledger_head,
+    lot,
+    lot_verdict,
+    observation,
+    receipt,
+    record,
+    record_blob,
+    violation,
+)
 from sync.outcome import ItemOutcome
 from sync.record import Sealed, seal
 
@@ -99,3 +111,15 @@ def codes(reply: PushReply) -> list[str | None]:
 def only(reply: PushReply) -> ItemOutcome:
     (item,) = reply.items
     return item
+
+
+def counts(bureau: Bureau) -> dict[str, int]:
+    """Rows of everything that a push writes, and the position it ended at."""
+    tables = (record, record_blob, observation, violation, lot, lot_verdict, receipt)
+    with reading(bureau.engine) as connection:
+        found = {
+            table.name: connection.scalar(sa.select(sa.func.count()).select_from(table))
+            for table in tables
+        }
+        found["position"] = connection.scalar(sa.select(ledger_head.c.position))
+    return {name: int(count or 0) for name, count in found.items()}

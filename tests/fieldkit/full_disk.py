@@ -11,9 +11,10 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
-from typing import IO, Any, NoReturn
+from typing import Any
 
 import pytest
+from small_disk import fill, make_room
 
 from fieldkit.capture import Recorder, ReferenceVersions
 from fieldkit.errors import DiskFull
@@ -32,24 +33,6 @@ QUICK: dict[str, Any] = {
 
 
 BIG = [{"product": "other-citrus", "note": "x" * 1900}] * 40
-
-
-def fill(disk: Path) -> None:
-    """Write until the system says that there is no space left."""
-    with (disk / "filler").open("ab", buffering=0) as filler:
-        for size in (65536, 4096, 1):
-            with pytest.raises(OSError, match="No space left"):
-                write_for_ever(filler, size)
-    assert shutil.disk_usage(disk).free == 0
-
-
-def write_for_ever(file: IO[bytes], size: int) -> NoReturn:
-    while True:
-        file.write(b"0" * size)
-
-
-def make_room(disk: Path) -> None:
-    (disk / "filler").unlink()
 
 
 def fieldkit(home: Home, *args: str) -> "subprocess.CompletedProcess[str]":

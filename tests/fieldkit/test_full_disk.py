@@ -1,17 +1,15 @@
-"""A full disk: a real one, a tmpfs of 4 MiB in a mount namespace of its own."""
+"""A full disk on the device: a real one, a small tmpfs (see `small_disk`)."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from small_disk import run_on_a_small_disk
 
 from fieldkit.home import Home
 
 SCRIPT = Path(__file__).with_name("full_disk.py")
 SCENARIOS = re.findall(r"^def (an?_\w+|what_\w+)\(", SCRIPT.read_text("utf-8"), re.M)
-ON_A_SMALL_DISK = 'mount -t tmpfs -o size=4m tmpfs "$0" && exec "$@"'
 
 
 def test_there_are_scenarios() -> None:
@@ -21,15 +19,4 @@ def test_there_are_scenarios() -> None:
 @pytest.mark.parametrize("scenario", SCENARIOS)
 def test_on_a_full_disk(home: Home, tmp_path: Path, scenario: str) -> None:
     disk = tmp_path / "disk"
-    disk.mkdir()
-    ran = subprocess.run(
-        [
-            *("unshare", "--map-root-user", "--mount", "sh", "-c", ON_A_SMALL_DISK),
-            *(str(disk), sys.executable, str(SCRIPT), scenario),
-            *(str(home.path), str(disk)),
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stderr
+    run_on_a_small_disk(disk, "4m", SCRIPT, scenario, str(home.path), str(disk))

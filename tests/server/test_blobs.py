@@ -1,19 +1,15 @@
 """Photographs: in parts, by hash, durable before the receipt, never changed."""
 
 import hashlib
-import os
 import random
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from bureau_rig import Clock, Device, open_bureau, problem_of
+from bureau_rig import Clock, Device, problem_of
 from werkzeug.test import TestResponse
 
-from server.app import create_app
 from server.blob_files import blob_path
 from server.bureau import Bureau
 from sync.parts import PART_BYTES, part_count, part_range
@@ -210,46 +206,6 @@ def test_a_part_is_sent_as_plain_bytes(tablet: Device) -> None:
     path = f"/api/v1/blobs/{digest(PHOTO)}/parts/0"
     as_json = tablet.http.put(path, json={}, headers=tablet.bearer)
     assert problem_of(as_json) == "content-type"
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    """A real file system of half a megabyte; mounting one takes root."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    if os.name != "posix" or os.geteuid() != 0:
-        pytest.fail("run as root, or: unshare --map-root-user --mount make test")
-    mount = ["mount", "-t", "tmpfs", "-o", "size=512k", "tmpfs", str(folder)]
-    subprocess.run(mount, check=True)
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
-
-
-def test_a_full_disk_is_said_in_words_and_keeps_what_was_there(
-    small_disk: Path, tmp_path: Path, sqlite_url: str, clock: Clock
-) -> None:
-    """Lesson 20: on a tmpfs of 512 KiB; the database lies elsewhere."""
-    bureau = open_bureau(tmp_path / "home", sqlite_url, clock)
-    folder = bureau.settings.blobs_folder
-    folder.rmdir()
-    folder.symlink_to(small_disk)
-    http = create_app(bureau.settings, bureau.engine, clock).test_client()
-    tablet = Device.enrol(http, bureau)
-    photo = random.Random(1).randbytes(6 * PART_BYTES)
-    tablet.push(tablet.seal(photo))
-    replies = [
-        tablet.put_part(digest(photo), number, part(photo, number))
-        for number in range(6)
-    ]
-    full = [reply for reply in replies if reply.status_code != 200]
-    assert full
-    assert {problem_of(reply) for reply in full} == {"storage-full"}
-    assert all(reply.status_code == 503 for reply in full)
-    assert all(reply.headers["Retry-After"] == "300" for reply in full)
-    wanted = state(tablet, photo).get_json()["missing"]
-    assert 0 < len(wanted) == len(full)
-    assert not list(small_disk.rglob(".draft-*"))
-    bureau.engine.dispose()
 
 
 def test_two_workers_may_finish_the_same_photograph(

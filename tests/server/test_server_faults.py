@@ -1,59 +1,29 @@
-"""The server is killed, its disk is full, two of its workers meet: nothing half."""
+"""The server is killed, or two of its workers meet: nothing is left half done."""
 
 import json
-import os
-import resource
-import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pushing_process
 import pytest
 import sqlalchemy as sa
-from bureau_rig import Clock, open_bureau
-from inspector import Inspector, outcomes
+from inspector import Inspector, counts, outcomes
 
 from server.bureau import Bureau
 from server.database import reading
-from server.errors import StorageFull
 from server.intake import Intake
-from server.tables import (
-    ledger_head,
-    lot,
-    lot_verdict,
-    observation,
-    receipt,
-    record,
-    record_blob,
-    status_event,
-    violation,
-)
+from server.tables import observation, record, status_event
 from sync.record import Sealed
 
-SMALL_BYTES = 2 * 1024 * 1024
 Pushes = Sequence[tuple[Inspector, Sequence[Sealed]]]
 
 
 def intake_of(bureau: Bureau) -> Intake:
     return Intake(bureau.settings, bureau.engine, bureau.key, bureau.clock)
-
-
-def counts(bureau: Bureau) -> dict[str, int]:
-    """Rows of everything that a push writes, and the position it ended at."""
-    tables = (record, record_blob, observation, violation, lot, lot_verdict, receipt)
-    with reading(bureau.engine) as connection:
-        found = {
-            table.name: connection.scalar(sa.select(sa.func.count()).select_from(table))
-            for table in tables
-        }
-        found["position"] = connection.scalar(sa.select(ledger_head.c.position))
-    return {name: int(count or 0) for name, count in found.items()}
 
 
 def started(
@@ -178,94 +148,3 @@ def test_two_workers_given_the_same_batch_keep_it_once(
     assert said == ["replayed", "stored"]
     assert one["receipts"] == other["receipts"]
     assert counts(any_bureau)["record"] == 50
-
-
-@contextmanager
-def a_full_disk_for(folder: Path) -> Iterator[None]:
-    """Make a folder a disk of 2 MiB: a tmpfs, or a limit where one cannot mount."""
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={SMALL_BYTES}", "tmpfs", str(folder)]
-    if os.geteuid() == 0 and subprocess.run(mount, check=False).returncode == 0:
-        try:
-            yield
-        finally:
-            subprocess.run(["umount", "--lazy", str(folder)], check=True)
-        return
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (SMALL_BYTES, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
-def push_until_full(bureau: Bureau, inspector: Inspector) -> int:
-    """Push batches until one is not taken; return how many records were."""
-    intake = intake_of(bureau)
-    kept = 0
-    for _ in range(100):
-        records = [inspector.observe() for _ in range(50)]
-        try:
-            inspector.push(intake, *records)
-        except StorageFull:
-            return kept
-        kept += 50
-    pytest.fail("the small disk never filled up")
-
-
-def test_a_full_disk_keeps_nothing_of_the_batch_and_all_of_those_before(
-    tmp_path: Path, clock: Clock
-) -> None:
-    """SQLite on a real file system of 2 MiB."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    with a_full_disk_for(folder):
-        database_url = f"sqlite:///{folder / 'gi.sqlite3'}"
-        bureau = open_bureau(tmp_path / "home", database_url, clock)
-        inspector = Inspector(bureau)
-        kept = push_until_full(bureau, inspector)
-        found = counts(bureau)
-        bureau.engine.dispose()
-    assert kept == found["record"] == found["observation"] == found["position"]
-    assert found["receipt"] == kept // 50 > 0
-
-
-@pytest.fixture
-def small_tablespace(postgres_url: str) -> Iterator[str]:
-    """The name of a tablespace on a disk of 2 MiB; mounting one takes root."""
-    if os.geteuid() != 0:
-        pytest.fail("run as root, or: unshare --map-root-user --mount make test")
-    plain = postgres_url.replace("+psycopg", "")
-    with psycopg.connect(plain, autocommit=True) as connection:
-        found = connection.execute("SHOW data_directory").fetchone()
-    assert found is not None
-    owner = Path(found[0]).stat()
-    folder = Path(tempfile.mkdtemp(prefix="gi-small-"))
-    folder.chmod(0o755)
-    with a_full_disk_for(folder):
-        os.chown(folder, owner.st_uid, owner.st_gid)
-        with psycopg.connect(plain, autocommit=True) as connection:
-            connection.execute(f"CREATE TABLESPACE small LOCATION '{folder}'")
-        yield "small"
-        server = plain.replace(plain.rsplit("@/", 1)[1].split("?")[0], "postgres")
-        with psycopg.connect(plain, autocommit=True) as connection:
-            connection.execute("DROP TABLE record")
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute("DROP TABLESPACE small")
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-def test_a_full_tablespace_keeps_nothing_of_the_batch_and_all_of_those_before(
-    tmp_path: Path, clock: Clock, postgres_url: str, small_tablespace: str
-) -> None:
-    """PostgreSQL with the records on a real file system of 2 MiB."""
-    bureau = open_bureau(tmp_path / "home", postgres_url, clock)
-    with bureau.engine.begin() as connection:
-        connection.exec_driver_sql(
-            f"ALTER TABLE record SET TABLESPACE {small_tablespace}"
-        )
-    inspector = Inspector(bureau)
-    kept = push_until_full(bureau, inspector)
-    found = counts(bureau)
-    bureau.engine.dispose()
-    assert kept == found["record"] == found["observation"] == found["position"]
-    assert found["receipt"] == kept // 50 > 0
