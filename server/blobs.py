@@ -62,7 +62,9 @@ def blob_state(bureau: Bureau, device_id: str, sha256: str) -> BlobState:
     parts = parts_folder(bureau.settings.blobs_folder, device_id, sha256)
     wanted = missing(held_parts(parts, named), named.bytes)
     if wanted:
-        return BlobState(sha256, named.bytes, wanted, None)
+        # Unless another worker sealed it since and cleared the parts away.
+        sealed = _look(bureau, device_id, sha256)[1]
+        return sealed or BlobState(sha256, named.bytes, wanted, None)
     return _complete(bureau, device_id, named)
 
 
