@@ -18,7 +18,7 @@ from server.errors import DatabaseFault, DatabaseNotReady, StorageFull
 
 BUSY_TIMEOUT_MS = 30_000
 WAL_CHECKPOINT_PAGES = 4_000
-CACHE_KIB = 65_536
+CACHE_KIB = 32_768
 _BEGIN = "gi_begin"
 _POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": 32}
 
@@ -112,6 +112,7 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
         url,
         connect_args={"check_same_thread": False, "timeout": BUSY_TIMEOUT_MS / 1000},
         poolclass=sa.QueuePool,
+        pool_use_lifo=True,  # the connection whose page cache is warm
         **_POOL,
     )
     event.listen(engine, "connect", _require_durable_sqlite)
