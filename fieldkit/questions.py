@@ -112,7 +112,11 @@ def _listed(zh: str, en: str, words: Mapping[str, Message]) -> Message:
 
 def questions() -> tuple[Question, ...]:
     """Return the questions in the order in which they are asked."""
-    premises, claims, goods = labels("premises_type"), labels("claim"), products()
+    return (*_of_the_place(), *_of_the_act(), *_of_the_goods(), *_of_the_proof())
+
+
+def _of_the_place() -> tuple[Question, ...]:
+    premises = labels("premises_type")
     return (
         Question(
             "observed_at",
@@ -148,6 +152,11 @@ def questions() -> tuple[Question, ...]:
             lambda typed, _setting: read.position_typed(typed),
             shown=read.position_shown,
         ),
+    )
+
+
+def _of_the_act() -> tuple[Question, ...]:
+    return (
         Question(
             "codes",
             Message(
@@ -157,6 +166,12 @@ def questions() -> tuple[Question, ...]:
             lambda typed, setting: read.codes_typed(typed, setting.codes),
             shown=", ".join,
         ),
+    )
+
+
+def _of_the_goods() -> tuple[Question, ...]:
+    claims, goods = labels("claim"), products()
+    return (
         Question(
             "product",
             _listed("货物", "Goods", goods),
@@ -191,6 +206,11 @@ def questions() -> tuple[Question, ...]:
             read.origin_shown,
             _asks_origin,
         ),
+    )
+
+
+def _of_the_proof() -> tuple[Question, ...]:
+    return (
         Question(
             "photos",
             Message(

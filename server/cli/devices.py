@@ -14,6 +14,7 @@ from server.cli.opening import open_bureau
 if TYPE_CHECKING:
     from server.bureau import Bureau
     from server.devices import TrustedUntil
+    from server.enrolment import IssuedCode
 
 _TRUSTED_UNTIL = re.compile(r"([1-9][0-9]{0,15}):([0-9a-f]{64})")
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")]
@@ -42,20 +43,8 @@ def code(
     from server.enrolment import issue_code
     from sync.enrol import qr_text
 
-    if len(officer) != len(certificate):
-        raise typer.BadParameter(
-            say(
-                Message(
-                    zh="每个 --officer 须有一个 --certificate",
-                    en="each --officer needs a --certificate",
-                )
-            )
-        )
+    officers = _officers(officer, certificate)
     bureau = open_bureau()
-    officers = [
-        {"name": name, "certificate_no": number}
-        for name, number in zip(officer, certificate, strict=True)
-    ]
     issued = issue_code(bureau, unit, officers)
     url = bureau.settings.public_url or _own_address(bureau)
     thumbprint = bureau.key.thumbprint
@@ -73,19 +62,35 @@ def code(
         )
         return
     _print_qr(qr)
-    typer.echo(
-        say(
-            Message(
-                zh=f"登记码：{issued.code}（{issued.unit_name}）\n"
-                f"有效至：{issued.expires_at}\n"
-                f"服务器密钥指纹：{thumbprint}\n"
-                f"在设备上运行：fieldkit enrol {url} {issued.code}",
-                en=f"Code: {issued.code} ({issued.unit_name})\n"
-                f"Good until: {issued.expires_at}\n"
-                f"Thumbprint of the server's key: {thumbprint}\n"
-                f"On the device: fieldkit enrol {url} {issued.code}",
+    typer.echo(say(_code_in_words(issued, url, thumbprint)))
+
+
+def _officers(names: list[str], numbers: list[str]) -> list[dict[str, str]]:
+    if len(names) != len(numbers):
+        raise typer.BadParameter(
+            say(
+                Message(
+                    zh="每个 --officer 须有一个 --certificate",
+                    en="each --officer needs a --certificate",
+                )
             )
         )
+    return [
+        {"name": name, "certificate_no": number}
+        for name, number in zip(names, numbers, strict=True)
+    ]
+
+
+def _code_in_words(issued: "IssuedCode", url: str, thumbprint: str) -> Message:
+    return Message(
+        zh=f"登记码：{issued.code}（{issued.unit_name}）\n"
+        f"有效至：{issued.expires_at}\n"
+        f"服务器密钥指纹：{thumbprint}\n"
+        f"在设备上运行：fieldkit enrol {url} {issued.code}",
+        en=f"Code: {issued.code} ({issued.unit_name})\n"
+        f"Good until: {issued.expires_at}\n"
+        f"Thumbprint of the server's key: {thumbprint}\n"
+        f"On the device: fieldkit enrol {url} {issued.code}",
     )
 
 
