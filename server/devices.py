@@ -1,6 +1,8 @@
 """The devices of the bureau: who they are, and taking trust away from one."""
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +17,7 @@ from server.keys import Revocation, keep_revocation, kept_revocations
 from server.ledger import SqlLedger
 from server.projection import project
 from server.reference_data import ReferenceData
+from server.rows import rows_of
 from server.tables import device, record
 from sync.ingest import reconsider
 from sync.ledger_port import DeviceState
@@ -66,7 +69,9 @@ def revoke_device(
     trusted : TrustedUntil, optional
         Its ancestors in the chain stay trusted, every other record of the
         device is quarantined. Without it, what is held stays as it is, and
-        what comes later is quarantined.
+        what comes later is quarantined; a revocation never widens an earlier
+        one, and of a device that nobody confirmed since a restore nothing
+        comes to count.
 
     Raises
     ------
@@ -74,62 +79,93 @@ def revoke_device(
         There is no such device, or another record of it has that seq.
     """
     with reading(bureau.engine) as connection:
-        _require_device(connection, device_id)
+        known = _known_device(connection, device_id)
         if trusted is not None:
             _require_no_other(connection, device_id, trusted)
-    revocation = Revocation(
-        device_id,
-        timestamp(bureau.clock()),
-        None if trusted is None else trusted.seq,
-        None if trusted is None else trusted.hash,
-    )
+    seq, hash_ = _trusted_so_far(known) if trusted is None else astuple(trusted)
+    revocation = Revocation(device_id, timestamp(bureau.clock()), seq, hash_)
     keep_revocation(bureau.settings.keys_folder, revocation)
-    return _apply(bureau, revocation)
+    with writing(bureau.engine) as connection:
+        references = ReferenceData(convert_datum=bureau.settings.convert_datum)
+        return _apply(connection, revocation, references, bureau.clock())
 
 
 def apply_kept_revocations(bureau: Bureau) -> None:
     """Revoke again what a restored database believes to be trusted."""
-    revocations = kept_revocations(bureau.settings.keys_folder)
-    with reading(bureau.engine) as connection:
-        rows = connection.execute(
-            sa.select(device.c.id).where(
-                device.c.id.in_(list(revocations)), device.c.state != "revoked"
-            )
-        ).all()
-    for (device_id,) in rows:
-        _apply(bureau, revocations[device_id])
-
-
-def _apply(bureau: Bureau, revocation: Revocation) -> int:
-    reference = ReferenceData(convert_datum=bureau.settings.convert_datum)
+    references = ReferenceData(convert_datum=bureau.settings.convert_datum)
     with writing(bureau.engine) as connection:
-        connection.execute(
-            device.update()
-            .where(device.c.id == revocation.device_id)
-            .values(
-                state=DeviceState.REVOKED.value,
-                revoked_at=revocation.revoked_at,
-                trusted_seq=revocation.trusted_seq,
-                trusted_hash=revocation.trusted_hash,
-            )
-        )
-        result = reconsider(
-            SqlLedger(connection),
-            now=bureau.clock(),
-            device_ids=[revocation.device_id],
-        )
-        if result.currents:
-            project(connection, result.currents, {}, reference.current(connection))
-        return len(result.changed)
+        keys_folder = bureau.settings.keys_folder
+        revoke_again(connection, keys_folder, references, bureau.clock())
 
 
-def _require_device(connection: sa.Connection, device_id: str) -> None:
-    known = sa.select(device.c.id).where(device.c.id == device_id)
-    if connection.scalar(known) is None:
+def revoke_again(
+    connection: sa.Connection,
+    keys_folder: Path,
+    references: ReferenceData,
+    now: datetime,
+) -> None:
+    """Leave no device trusted, or trusted further, than its kept revocation says.
+
+    A database may be put back behind our back, so whoever takes in records
+    asks the file, which no restore touches.
+    """
+    kept = kept_revocations(keys_folder)
+    if not kept:
+        return
+    found = rows_of(connection).pick(
+        "SELECT id, state, revoked_at, trusted_seq, trusted_hash FROM device"
+        " WHERE id IN {any}",
+        list(kept),
+    )
+    for device_id, state, *revoked in found:
+        revocation = kept[device_id]
+        if (state, device_id, *revoked) != (DeviceState.REVOKED, *astuple(revocation)):
+            _apply(connection, revocation, references, now)
+
+
+def _apply(
+    connection: sa.Connection,
+    revocation: Revocation,
+    references: ReferenceData,
+    now: datetime,
+) -> int:
+    connection.execute(
+        device.update()
+        .where(device.c.id == revocation.device_id)
+        .values(
+            state=DeviceState.REVOKED.value,
+            revoked_at=revocation.revoked_at,
+            trusted_seq=revocation.trusted_seq,
+            trusted_hash=revocation.trusted_hash,
+        )
+    )
+    result = reconsider(
+        SqlLedger(connection), now=now, device_ids=[revocation.device_id]
+    )
+    if result.currents:
+        project(connection, result.currents, {}, references.current(connection))
+    return len(result.changed)
+
+
+def _trusted_so_far(known: sa.RowMapping) -> tuple[int | None, str | None]:
+    """Return how far a device may stay trusted when nobody says: never further.
+
+    Of one that a restore forgot nothing was confirmed, so nothing is trusted.
+    """
+    if known["state"] == DeviceState.RECOVERED:
+        return 0, None
+    return known["trusted_seq"], known["trusted_hash"]
+
+
+def _known_device(connection: sa.Connection, device_id: str) -> sa.RowMapping:
+    wanted = sa.select(device).where(device.c.id == device_id)
+    known = connection.execute(wanted).mappings().one_or_none()
+    if known is None:
         raise NotHeld(
             "device-unknown",
             Message(zh=f"没有设备 {device_id}", en=f"there is no device {device_id}"),
         )
+    return known
 
 
 def _require_no_other(

@@ -21,6 +21,7 @@ from schemas.assessment import Reference
 from server.blob_names import keep_named_blobs
 from server.checking import Checks, Signer
 from server.database import reading, writing
+from server.devices import revoke_again
 from server.epochs import (
     current_epoch,
     open_epoch_if_restored,
@@ -153,6 +154,7 @@ class Intake:
         now = self._clock()
         if sender.certificate is not None:
             recover_device(connection, sender.certificate, self._keys_folder, now)
+        revoke_again(connection, self._keys_folder, self._references, now)
         open_epoch_if_restored(
             connection, push.last_receipt, push.device_id, self._key.verifying_key, now
         )

@@ -72,23 +72,27 @@ def keep_revocation(folder: Path, revocation: Revocation) -> None:
     """Append a revocation durably; it outlives any restore of the database."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     line = json.dumps(asdict(revocation)) + "\n"
-    descriptor = os.open(
-        folder / REVOCATIONS_FILE, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600
-    )
-    try:
-        os.write(descriptor, line.encode())
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND
+    descriptor = os.open(folder / REVOCATIONS_FILE, flags, 0o600)
+    with os.fdopen(descriptor, "r+b", buffering=0) as file:
+        held = file.read()
+        if not held.endswith(b"\n"):
+            file.truncate(held.rfind(b"\n") + 1)
+        file.write(line.encode())
+        os.fsync(file.fileno())
     sync_folder(folder)
 
 
 def kept_revocations(folder: Path) -> dict[str, Revocation]:
-    """Return the revocation of every device that has one; the latest counts."""
+    """Return the revocation of every device that has one; the latest counts.
+
+    A line without its end was cut off by a crash: nobody was told of it.
+    """
     try:
-        lines = (folder / REVOCATIONS_FILE).read_text(encoding="utf-8").splitlines()
+        text = (folder / REVOCATIONS_FILE).read_text(encoding="utf-8")
     except FileNotFoundError:
         return {}
+    lines = text.split("\n")[:-1]
     kept = (Revocation(**json.loads(line)) for line in lines if line.strip())
     return {revocation.device_id: revocation for revocation in kept}
 

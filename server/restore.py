@@ -22,10 +22,11 @@ from server.backup import (
 )
 from server.bureau import Bureau
 from server.database import writing
-from server.devices import apply_kept_revocations
+from server.devices import revoke_again
 from server.epochs import current_epoch, open_epoch
 from server.migrations import upgrade
 from server.publishing import publish
+from server.reference_data import ReferenceData
 from server.rows import rows_of
 from server.tables import device, ledger_head, metadata, receipt, record
 
@@ -69,7 +70,9 @@ def restore_backup(
             _fill(connection, archive, tell)
             open_epoch(connection, "restore", now, seen)
             publish(connection, bureau.key, now)
-    apply_kept_revocations(bureau)
+            convert_datum = bureau.settings.convert_datum
+            references = ReferenceData(convert_datum=convert_datum)
+            revoke_again(connection, bureau.settings.keys_folder, references, now)
     return manifest
 
 

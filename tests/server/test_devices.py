@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from bureau_rig import Device, device_key, new_code, offer
 from flask.testing import FlaskClient
 
@@ -66,6 +67,16 @@ def test_only_the_ancestors_of_the_last_trusted_record_stay_trusted(
     assert statuses(any_tablet) == [(third.id, "quarantined")]
 
 
+def test_a_second_revocation_gives_back_no_trust(
+    any_tablet: Device, any_bureau: Bureau
+) -> None:
+    first, second = any_tablet.seal(), any_tablet.seal()
+    outcomes(any_tablet, first, second)
+    revoke_device(any_bureau, any_tablet.id, TrustedUntil(first.seq, first.hash))
+    assert revoke_device(any_bureau, any_tablet.id) == 0
+    assert statuses(any_tablet) == [(second.id, "quarantined")]
+
+
 def test_a_hash_that_is_not_at_that_seq_is_refused(
     tablet: Device, bureau: Bureau
 ) -> None:
@@ -92,6 +103,21 @@ def test_a_revocation_outlives_a_restore_of_the_database(
     apply_kept_revocations(any_bureau)
     assert outcomes(any_tablet, any_tablet.seal()) == ["quarantined"]
     assert list_devices(any_bureau)[0]["state"] == "revoked"
+
+
+def test_a_later_revocation_outlives_a_restore_to_the_earlier_one(
+    any_tablet: Device, any_bureau: Bureau
+) -> None:
+    first, second, third = (any_tablet.seal() for _ in range(3))
+    outcomes(any_tablet, first, second, third)
+    revoke_device(any_bureau, any_tablet.id, TrustedUntil(second.seq, second.hash))
+    with writing(any_bureau.engine) as connection:
+        before = connection.execute(sa.select(device)).mappings().one()
+    revoke_device(any_bureau, any_tablet.id, TrustedUntil(first.seq, first.hash))
+    with writing(any_bureau.engine) as connection:
+        connection.execute(device.update().values(**before))
+    apply_kept_revocations(any_bureau)
+    assert list_devices(any_bureau)[0]["trusted_seq"] == first.seq
 
 
 def test_a_device_enrols_anew_after_its_revocation(

@@ -9,6 +9,7 @@ import pytest
 from server.errors import KeyFault
 from server.keys import (
     KEY_FILE,
+    REVOCATIONS_FILE,
     Revocation,
     keep_revocation,
     kept_revocations,
@@ -76,3 +77,16 @@ def test_the_latest_revocation_of_a_device_counts(tmp_path: Path) -> None:
 
 def test_without_the_file_nobody_is_revoked(tmp_path: Path) -> None:
     assert kept_revocations(tmp_path) == {}
+
+
+def test_a_line_cut_off_by_a_crash_hides_no_revocation(tmp_path: Path) -> None:
+    whole, later = (
+        Revocation("d1", "2023-12-02T02:20:00.000Z"),
+        Revocation("d2", "2023-12-02T02:21:00.000Z"),
+    )
+    keep_revocation(tmp_path, whole)
+    with (tmp_path / REVOCATIONS_FILE).open("a") as file:
+        file.write('{"device_id": "d3", "revo')
+    assert kept_revocations(tmp_path) == {"d1": whole}
+    keep_revocation(tmp_path, later)
+    assert kept_revocations(tmp_path) == {"d1": whole, "d2": later}

@@ -14,6 +14,7 @@ from inspector import Inspector, codes, outcomes
 
 from server.bureau import Bureau
 from server.database import reading
+from server.devices import TrustedUntil, revoke_device
 from server.epochs import current_epoch
 from server.intake import Intake
 from server.keys import Revocation, keep_revocation
@@ -170,6 +171,36 @@ def test_a_device_revoked_after_the_backup_stays_revoked(
     keep_revocation(any_bureau.settings.keys_folder, revocation)
     reply = inspector.push(intake, inspector.observe())
     assert codes(reply) == ["device-revoked"]
+
+
+def test_a_database_put_back_behind_our_back_trusts_no_revoked_device(
+    any_bureau: Bureau, intake: Intake, back_up: Callable[[], PutBack]
+) -> None:
+    """The thief is the first to push after it: nobody has told of the restore."""
+    thief = Inspector(any_bureau)
+    put_back = back_up()
+    revoke_device(any_bureau, thief.id)
+    put_back()
+    assert codes(thief.push(intake, thief.observe())) == ["device-revoked"]
+
+
+def test_a_restore_that_is_noticed_takes_trust_from_every_revoked_device(
+    any_bureau: Bureau, intake: Intake, back_up: Callable[[], PutBack]
+) -> None:
+    """What the thief had made counts in the old database; no push of his is needed."""
+    honest, thief = Inspector(any_bureau), Inspector(any_bureau, 2)
+    genuine, forged = thief.observe(), thief.observe()
+    thief.push(intake, genuine, forged)
+    put_back = back_up()
+    revoke_device(any_bureau, thief.id, TrustedUntil(genuine.seq, genuine.hash))
+    (receipt,) = honest.push(intake, honest.observe()).receipts
+    put_back()
+    honest.push(intake, last_receipt=receipt)
+    with reading(any_bureau.engine) as connection:
+        found = connection.execute(
+            sa.select(record.c.standing).order_by(record.c.position)
+        ).scalars()
+        assert list(found) == ["stored", "quarantined"]
 
 
 def test_a_certificate_of_another_server_is_not_enough(

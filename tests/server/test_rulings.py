@@ -10,6 +10,7 @@ from inspector import Inspector, outcomes, record_id
 from server import quarantine
 from server.bureau import Bureau
 from server.database import reading, writing
+from server.devices import revoke_device
 from server.errors import NotHeld, RulingRefused
 from server.intake import Intake
 from server.keys import kept_revocations
@@ -301,3 +302,13 @@ def test_a_rejected_recovered_device_never_counts_and_stays_revoked(
     assert standings(any_bureau) == ["quarantined", "quarantined"]
     assert statuses(any_bureau) == {}
     assert inspector.id in kept_revocations(any_bureau.settings.keys_folder)
+
+
+def test_revoking_a_recovered_device_lets_nothing_of_it_count(
+    any_bureau: Bureau, intake: Intake, inspector: Inspector
+) -> None:
+    """Nobody has confirmed it yet: to take trust away cannot give it any."""
+    forgotten(any_bureau, intake, inspector)
+    revoke_device(any_bureau, inspector.id)
+    assert standings(any_bureau) == ["quarantined"]
+    assert statuses(any_bureau) == {}
