@@ -1,7 +1,6 @@
 """The checks of a batch that need no ledger: bytes, signer, signature, schema."""
 
 import os
-import sys
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import NamedTuple
@@ -18,10 +17,6 @@ from sync.record import MAX_RECORD_BYTES, OpenedRecord, open_record
 # signatures are under way while the rest is still being read.
 _CHUNK = 50
 
-# A signature takes 0.1 ms without the interpreter lock, and must not wait the
-# default 5 ms to get it back from a thread that parses.
-_SWITCH_INTERVAL_S = 0.0001
-
 
 class Signer(NamedTuple):
     """Whom the request speaks for, and the key its records must be signed with."""
@@ -33,8 +28,7 @@ class Signer(NamedTuple):
 class Checks:
     """Checks batches, signatures on all cores.
 
-    One for a process, whose threads it makes take shorter turns; `check` may
-    be called from any number of threads.
+    One for a process; `check` may be called from any number of threads.
 
     Parameters
     ----------
@@ -45,7 +39,6 @@ class Checks:
 
     def __init__(self, threads: int = 0) -> None:
         count = threads or 2 * (os.cpu_count() or 1)
-        sys.setswitchinterval(_SWITCH_INTERVAL_S)
         self._pool = ThreadPoolExecutor(count, thread_name_prefix="verify")
 
     def check(self, records: Sequence[object], signer: Signer) -> list[Candidate]:

@@ -35,6 +35,7 @@ from server.reference_data import ReferenceData
 from server.rows import rows_of
 from server.settings import Settings
 from server.tables import device, receipt
+from server.tuning import prefer_batches
 from sync.batch import MAX_RECORDS
 from sync.enrol import Certificate, open_certificate
 from sync.errors import ProtocolError
@@ -102,7 +103,10 @@ class _Sender(NamedTuple):
 
 
 class Intake:
-    """Takes pushes; one for a process, used by any number of threads at once."""
+    """Takes pushes; one for a process, used by any number of threads at once.
+
+    Making one tunes the whole process for batches (`server.tuning`).
+    """
 
     def __init__(
         self,
@@ -111,6 +115,7 @@ class Intake:
         key: SigningKey,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
+        prefer_batches()
         self._engine = engine
         self._key = key
         self._clock = clock

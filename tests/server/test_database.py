@@ -67,16 +67,22 @@ def test_migrating_twice_changes_nothing(engine: sa.Engine) -> None:
 def test_an_empty_database_says_to_run_init(database_url: str) -> None:
     engine = open_engine(database_url)
     assert not migrations.is_current(engine)
-    with pytest.raises(DatabaseNotReady, match="gi-server init"):
-        with writing(engine) as connection:
-            connection.execute(sa.select(ledger_head))
+    with (
+        pytest.raises(DatabaseNotReady, match="gi-server init"),
+        writing(engine) as connection,
+    ):
+        connection.execute(sa.select(ledger_head))
     engine.dispose()
 
 
 def test_an_error_inside_rolls_everything_back(engine: sa.Engine) -> None:
-    with pytest.raises(ZeroDivisionError), writing(engine) as connection:
-        connection.execute(epoch.insert().values(n=9, opened_at="", reason=""))
-        _ = 1 / 0
+    def write_and_fail() -> None:
+        with writing(engine) as connection:
+            connection.execute(epoch.insert().values(n=9, opened_at="", reason=""))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write_and_fail()
     with reading(engine) as connection:
         assert connection.execute(sa.select(epoch)).all() == []
 
