@@ -6,6 +6,7 @@ nothing.
 """
 
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -30,6 +31,16 @@ from sync.errors import BundleUnreadable
 from sync.outcome import ItemOutcome
 
 Tell = Callable[[str, int, int | None], None]
+
+# A ZIP entry that is missing, damaged, cut short, encrypted, or packed by a
+# method that this Python does not have.
+_UNREADABLE = (
+    KeyError,
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    RuntimeError,
+)
 
 
 class BundleRefused(ServerError):
@@ -102,8 +113,8 @@ class _Bundle:
         try:
             with self._archive.open(name) as entry:
                 data = entry.read(MAX_ENTRY_BYTES + 1)
-        except (KeyError, zipfile.BadZipFile) as fault:
-            raise BundleUnreadable(f"{name}: {fault}") from fault
+        except _UNREADABLE as fault:
+            raise BundleUnreadable(f"{name}: {fault!r}") from fault
         if len(data) > MAX_ENTRY_BYTES:
             raise BundleUnreadable(f"{name}: over {MAX_ENTRY_BYTES} bytes")
         return data

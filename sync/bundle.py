@@ -7,6 +7,7 @@ entries. Photographs travel in pieces, so that neither side holds one whole.
 """
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,8 @@ from joserfc.jwe import JWERegistry
 from joserfc.jwk import ECKey
 from joserfc.registry import HeaderParameter
 
+from schemas.evidence import MAX_FILE_BYTES
+from sync.enrol import require_device_id
 from sync.errors import BundleUnreadable, UnsupportedKey
 from sync.jws import canonical_json, read_object
 from sync.keys import SigningKey
@@ -27,6 +30,8 @@ BUNDLE_VERSION = 1
 MANIFEST_NAME = "bundle.jwe"
 MAX_ENTRY_BYTES = 8 * 1024 * 1024
 """Room for a batch of `sync.batch.cut`; a larger entry is not opened."""
+MAX_RECORD_ENTRIES = 100_000
+_SHA256 = re.compile(r"[0-9a-f]{64}").fullmatch
 
 
 class _Registry(JWERegistry):
@@ -130,15 +135,15 @@ class BundleReader:
             if document is None or document["v"] != BUNDLE_VERSION:
                 raise BundleUnreadable(f"{MANIFEST_NAME}: another version")
             return BundleManifest(
-                device_id=str(document["device_id"]),
+                device_id=require_device_id(document["device_id"]),
                 certificate=str(document["certificate"]),
                 created_at=str(document["created_at"]),
                 record_count=int(document["record_count"]),
-                record_entries=int(document["record_entries"]),
+                record_entries=_within(document["record_entries"], MAX_RECORD_ENTRIES),
                 blobs=tuple(_blob(item) for item in document["blobs"]),
             )
         except (KeyError, TypeError, ValueError) as error:
-            raise BundleUnreadable(f"{MANIFEST_NAME}: {error}") from error
+            raise BundleUnreadable(f"{MANIFEST_NAME}: {error!r}") from error
 
     def records(self, number: int, entry: bytes) -> list[str]:
         """Return the sealed records of one entry, compact."""
@@ -152,8 +157,9 @@ class BundleReader:
         """Return one part of a photograph, of the size that it must have."""
         name = blob_part_name(blob.sha256, number)
         data = self.decrypt(name, entry)
-        start, stop = part_range(number, blob.bytes)
-        if len(data) != stop - start:
+        has_it = 0 <= number < part_count(blob.bytes)
+        start, stop = part_range(number, blob.bytes) if has_it else (0, 0)
+        if not has_it or len(data) != stop - start:
             raise BundleUnreadable(f"{name}: {len(data)} bytes")
         return data
 
@@ -193,7 +199,16 @@ def blob_part_name(sha256: str, number: int) -> str:
 
 
 def _blob(item: Mapping[str, Any]) -> BundleBlob:
-    return BundleBlob(str(item["sha256"]), int(item["bytes"]), str(item["media_type"]))
+    if _SHA256(str(item["sha256"])) is None:
+        raise ValueError("not a SHA-256")
+    size = _within(item["bytes"], MAX_FILE_BYTES)
+    return BundleBlob(item["sha256"], size, str(item["media_type"]))
+
+
+def _within(value: object, most: int) -> int:
+    if type(value) is not int or not 0 <= value <= most:
+        raise ValueError(f"not a whole number up to {most}")
+    return value
 
 
 def _recipient(server_jwk: Mapping[str, Any]) -> ECKey:

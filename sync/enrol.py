@@ -5,11 +5,13 @@ server's clock alone.
 """
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from schemas.envelope import DEVICE_ID
 from sync.clock import instant, instant_text
 from sync.errors import Expired, MalformedDocument, WrongAudience
 from sync.jws import open_document, sign_document
@@ -28,6 +30,7 @@ TOKEN_PROOF_TYP = "gi-token-proof+jws"
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _MISREAD = str.maketrans("OIL", "011", "- ")
 _QR_PREFIX = "gi1"
+_DEVICE_ID = re.compile(DEVICE_ID).fullmatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +168,7 @@ def open_certificate(compact: str, server_key: VerifyingKey) -> Certificate:
     document = open_document(compact, CERTIFICATE_TYP, server_key)
     try:
         return Certificate(
-            device_id=str(document["device_id"]),
+            device_id=require_device_id(document["device_id"]),
             unit_code=str(document["unit_code"]),
             unit_name=str(document["unit_name"]),
             officers=tuple(document["officers"]),
@@ -176,6 +179,13 @@ def open_certificate(compact: str, server_key: VerifyingKey) -> Certificate:
         )
     except (KeyError, TypeError, ValueError) as error:
         raise MalformedDocument(f"not a certificate: {error}") from error
+
+
+def require_device_id(value: object) -> str:
+    """Return a device's id; ValueError if it could mislead as a file's name."""
+    if not isinstance(value, str) or _DEVICE_ID(value) is None:
+        raise ValueError("not a device's id")
+    return value
 
 
 def make_token(key: SigningKey, *, device_id: str, expires_at: datetime) -> str:

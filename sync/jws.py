@@ -9,6 +9,7 @@ import base64
 import binascii
 import hashlib
 import json
+import math
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
@@ -103,12 +104,11 @@ def parse(compact: str | bytes) -> Jws:
     header, inner_dot, payload = signing_input.partition(b".")
     if not dot or not inner_dot:
         raise MalformedJws("not three parts")
-    return Jws(_header(header), decode(payload), signing_input, decode(signature))
+    read = _read_header_once if len(header) <= _REMEMBERED_CHARS else _read_header
+    return Jws(read(header), decode(payload), signing_input, decode(signature))
 
 
-@lru_cache(maxsize=4096)
-def _header(segment: bytes) -> Mapping[str, Any]:
-    """Read a header once: a device signs every record under the same one."""
+def _read_header(segment: bytes) -> Mapping[str, Any]:
     header = read_object(decode(segment))
     if header is None:
         raise MalformedJws("the header is not a JSON object")
@@ -117,6 +117,12 @@ def _header(segment: bytes) -> Mapping[str, Any]:
     if "crit" in header:
         raise MalformedJws("crit names an extension that is not understood")
     return MappingProxyType(header)
+
+
+# A device signs every record under the same header, and ours are short: longer
+# ones are read anew, or anybody could fill the memory with them.
+_REMEMBERED_CHARS = 256
+_read_header_once = lru_cache(maxsize=4096)(_read_header)
 
 
 def compact(header: Mapping[str, Any], payload: bytes, key: SigningKey) -> str:
@@ -155,8 +161,9 @@ def canonical_json(document: Mapping[str, Any]) -> bytes:
 def read_object(data: bytes) -> dict[str, Any] | None:
     """Return the JSON object in `data`, or None if there is none.
 
-    Refused besides broken JSON: NaN, infinity, lone surrogates (a database
-    cannot store them) and nesting beyond the interpreter's depth.
+    Refused besides broken JSON: NaN, infinity, numbers too large for a float,
+    lone surrogates (a database cannot store them) and nesting beyond the
+    interpreter's depth.
     """
     try:
         document = _JSON.decode(data.decode("utf-8"))
@@ -205,4 +212,11 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
-_JSON = json.JSONDecoder(parse_constant=_refuse_constant)
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise ValueError(f"{text} is beyond any float")
+    return number
+
+
+_JSON = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite)

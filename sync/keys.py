@@ -18,6 +18,13 @@ from sync.errors import UnsupportedKey
 
 P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 
+_ED25519_PRIME = 2**255 - 19
+# Of the points of order 1, 2, 4 and 8 (two values): RFC 8032, section 8.9.
+_ORDER_8_Y = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
+_SMALL_ORDER_Y = frozenset(
+    {1, _ED25519_PRIME - 1, 0, _ORDER_8_Y, _ED25519_PRIME - _ORDER_8_Y}
+)
+
 # RFC 6979: sealing is a function of its arguments, and needs no randomness.
 _SIGN_ES256 = ec.ECDSA(hashes.SHA256(), deterministic_signing=True)
 _VERIFY_ES256 = ec.ECDSA(hashes.SHA256())
@@ -53,7 +60,8 @@ class VerifyingKey:
         Raises
         ------
         UnsupportedKey
-            If it is neither P-256 nor Ed25519, or not a point on its curve.
+            If it is neither P-256 nor Ed25519, not a point on its curve, or
+            an Ed25519 point of small order.
         """
         try:
             if jwk["kty"] == "EC" and jwk["crv"] == "P-256":
@@ -63,6 +71,7 @@ class VerifyingKey:
                 return cls(ec.EllipticCurvePublicKey.from_encoded_point(curve, point))
             if jwk["kty"] == "OKP" and jwk["crv"] == "Ed25519":
                 raw = _coordinate(jwk["x"])
+                _require_large_order(raw)
                 return cls(ed25519.Ed25519PublicKey.from_public_bytes(raw))
         except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise UnsupportedKey(f"not a public JWK: {error}") from error
@@ -152,6 +161,13 @@ class SigningKey:
 def _der(raw: bytes) -> bytes:
     r, s = int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big")
     return encode_dss_signature(r, s)
+
+
+def _require_large_order(raw: bytes) -> None:
+    """Refuse the Ed25519 points under which one signature fits many texts."""
+    y = (int.from_bytes(raw, "little") & (1 << 255) - 1) % _ED25519_PRIME
+    if y in _SMALL_ORDER_Y:
+        raise ValueError("a point of small order")
 
 
 def _algorithm(key: _Public) -> str:

@@ -215,3 +215,20 @@ def test_a_bundle_of_a_device_that_a_restore_forgot_waits_for_an_official(
     found = import_bundle(any_bureau, path, quiet)
     assert outcomes(found) == {"quarantined": 2}
     assert found.photographs_complete == 1
+
+
+@pytest.mark.parametrize("offset", [6, 8])
+def test_an_entry_that_the_zip_cannot_open_is_refused_in_words(
+    any_bureau: Bureau, sender: Sender, tmp_path: Path, offset: int
+) -> None:
+    """Marked as encrypted, or as packed by a method that nobody has."""
+    path = written(tmp_path / "b.zip", sender)
+    data = bytearray(path.read_bytes())
+    for signature, at in ((b"PK\x03\x04", offset), (b"PK\x01\x02", offset + 2)):
+        start = -1
+        while (start := data.find(signature, start + 1)) >= 0:
+            data[start + at] |= 1 if offset == 6 else 99
+    path.write_bytes(data)
+    with pytest.raises(BundleRefused) as refused:
+        import_bundle(any_bureau, path, quiet)
+    assert refused.value.code == "bundle-unreadable"

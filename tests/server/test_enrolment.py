@@ -15,6 +15,7 @@ from bureau_rig import (
     proof_of,
 )
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from server.bureau import Bureau
 from server.database import reading, writing
@@ -193,15 +194,7 @@ def test_an_address_is_one_guesser_however_many_ipv6_numbers_it_has(
     http: FlaskClient, bureau: Bureau
 ) -> None:
     for guess in range(MAX_WRONG_CODES + 1):
-        last = http.post(
-            "/api/v1/devices",
-            json={
-                "code": f"0000-{guess:04}",
-                "jwk": device_key(1).public_jwk,
-                "proof": proof_of(bureau, device_key(1), f"0000-{guess:04}"),
-            },
-            environ_base={"REMOTE_ADDR": f"2001:db8::{guess:x}"},
-        )
+        last = guess_from(http, bureau, guess, f"2001:db8::{guess:x}")
     assert problem_of(last) == "too-many-guesses"
 
 
@@ -210,3 +203,27 @@ def test_codes_have_forty_bits_and_do_not_repeat(bureau: Bureau) -> None:
     assert len(codes) == 50
     assert all(len(code.replace("-", "")) * 5 == 40 for code in codes)
     assert timedelta(minutes=bureau.settings.code_minutes) == timedelta(minutes=15)
+
+
+def test_one_ipv4_guesser_on_a_socket_for_both_families_locks_out_no_other(
+    http: FlaskClient, bureau: Bureau
+) -> None:
+    """``::ffff:a.b.c.d`` lies in one /64 for the whole of IPv4."""
+    for guess in range(MAX_WRONG_CODES + 1):
+        guessed = guess_from(http, bureau, guess, "::ffff:203.0.113.7")
+    assert problem_of(guessed) == "too-many-guesses"
+    other = guess_from(http, bureau, 0, "::ffff:203.0.113.8")
+    assert problem_of(other) == "code-unknown"
+
+
+def guess_from(
+    http: FlaskClient, bureau: Bureau, guess: int, address: str
+) -> TestResponse:
+    code = f"0000-{guess:04}"
+    asked = {
+        "code": code,
+        "jwk": device_key(1).public_jwk,
+        "proof": proof_of(bureau, device_key(1), code),
+    }
+    environ = {"REMOTE_ADDR": address}
+    return http.post("/api/v1/devices", json=asked, environ_base=environ)

@@ -1,11 +1,13 @@
 """A bundle on a USB stick: only the server opens it, and only whole and unaltered."""
 
 import hashlib
+import json
 
 import pytest
 from contract.sealing import Device, key_of
 
 from sync.bundle import (
+    BUNDLE_VERSION,
     MANIFEST_NAME,
     BundleBlob,
     BundleManifest,
@@ -122,3 +124,58 @@ def test_the_server_key_must_be_on_p256() -> None:
         BundleWriter(key.public_jwk)
     with pytest.raises(UnsupportedKey):
         BundleReader(key)
+
+
+def manifest_entry(writer: BundleWriter, **changed: object) -> bytes:
+    """A manifest as somebody else's software could write it."""
+    blob = {"sha256": BLOB.sha256, "bytes": BLOB.bytes, "media_type": "image/jpeg"}
+    document = {
+        "v": BUNDLE_VERSION,
+        "device_id": "d1",
+        "certificate": "certificate",
+        "created_at": "2023-12-03T08:00:00.000Z",
+        "record_count": 1,
+        "record_entries": 1,
+        "blobs": [blob],
+    }
+    return writer.encrypt(MANIFEST_NAME, json.dumps(document | changed).encode())
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"device_id": "\x1b]0;owned\x07"},
+        {"device_id": "../../keys"},
+        {"record_entries": 10**18},
+        {"record_entries": -1},
+        {"record_entries": float("1e300")},
+        {"blobs": [{"sha256": "../x", "bytes": 1, "media_type": "image/jpeg"}]},
+        {"blobs": [{"sha256": "\x1b[2J", "bytes": 1, "media_type": "image/jpeg"}]},
+        {"blobs": [{"sha256": BLOB.sha256, "bytes": -1, "media_type": ""}]},
+        {"blobs": [{"sha256": BLOB.sha256, "bytes": 10**18, "media_type": ""}]},
+    ],
+)
+def test_a_manifest_says_nothing_that_could_mislead_or_never_end(
+    writer: BundleWriter, reader: BundleReader, changed: dict[str, object]
+) -> None:
+    """Whoever has the server's public key can write one, and it is on a USB stick."""
+    assert reader.manifest(manifest_entry(writer)).record_count == 1
+    with pytest.raises(BundleUnreadable):
+        reader.manifest(manifest_entry(writer, **changed))
+
+
+def test_a_number_beyond_any_float_is_no_manifest(
+    writer: BundleWriter, reader: BundleReader
+) -> None:
+    entry = writer.encrypt(MANIFEST_NAME, b'{"v": 1, "record_count": 1e999}')
+    with pytest.raises(BundleUnreadable):
+        reader.manifest(entry)
+
+
+def test_a_part_that_the_photograph_does_not_have_is_not_taken(
+    writer: BundleWriter, reader: BundleReader
+) -> None:
+    last = part_count(BLOB.bytes)
+    name = blob_part_name(BLOB.sha256, last)
+    with pytest.raises(BundleUnreadable):
+        reader.blob_part(BLOB, last, writer.encrypt(name, b"more"))

@@ -157,3 +157,21 @@ def test_the_qr_code_names_server_code_and_key() -> None:
     for other in ("", "https://example.org", "gi1 a b", "gi2 a b c"):
         with pytest.raises(MalformedDocument):
             read_qr_text(other)
+
+
+@pytest.mark.parametrize("device_id", ["", "../../d1", "a b", "\x1b[2J", "a" * 65])
+def test_a_device_id_is_a_name_that_can_stand_in_a_path(device_id: str) -> None:
+    """The device names its key's file by it, the server the folder of its parts."""
+    server, device = key_of("server"), key_of("d1")
+    certificate = make_certificate(
+        server,
+        device_id=device_id,
+        unit_code="360734",
+        unit_name="寻乌县",
+        officers=(),
+        jwk=device.public_jwk,
+        issued_at=NOW,
+        epoch=1,
+    )
+    with pytest.raises(MalformedDocument):
+        open_certificate(certificate, server.verifying_key)

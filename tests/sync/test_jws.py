@@ -17,6 +17,7 @@ from sync.errors import (
     UnsupportedKey,
 )
 from sync.jws import (
+    _read_header_once,
     canonical_json,
     compact,
     decode,
@@ -154,3 +155,33 @@ def test_every_refusal_has_a_code_and_words_in_two_languages() -> None:
         assert kind.code == kind.code.lower().replace("_", "-")
         assert kind.message.zh
         assert kind.message.en
+
+
+SMALL_ORDER = ("00" * 32, "01" + "00" * 31, "ec" + "ff" * 30 + "7f")
+
+
+@pytest.mark.parametrize("point", [*SMALL_ORDER, "01" + "00" * 30 + "80"])
+def test_a_key_that_anybody_can_sign_for_is_no_key(point: str) -> None:
+    """Under a point of small order one signature fits many texts (RFC 8032, 8.9)."""
+    jwk = {"kty": "OKP", "crv": "Ed25519", "x": encode(bytes.fromhex(point))}
+    with pytest.raises(UnsupportedKey):
+        VerifyingKey.from_jwk(jwk)
+
+
+def test_headers_that_only_fill_the_memory_are_not_remembered() -> None:
+    """Anybody may send 4,096 different ones."""
+    _read_header_once.cache_clear()
+    for number in range(20):
+        header = canonical_json({"alg": "ES256", "x": [[]] * 999, "n": number})
+        parse(f"{encode(header)}.e30.e30")
+    assert _read_header_once.cache_info().currsize == 0
+    for _ in range(2):
+        parse(f"{encode(canonical_json({'alg': 'ES256', 'kid': 'd1'}))}.e30.e30")
+    assert _read_header_once.cache_info().hits == 1
+
+
+def test_a_number_beyond_any_float_is_no_json() -> None:
+    """1e999 would be infinity here, and an error in the next decoder."""
+    assert read_object(b'{"a": 1e999}') is None
+    assert read_object(b'{"a": -1e999}') is None
+    assert read_object(b'{"a": 1e308}') == {"a": 1e308}
