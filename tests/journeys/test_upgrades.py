@@ -1,0 +1,81 @@
+"""New software on the device, or on the server, with records still on their way."""
+
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from journeys.field_device import FieldDevice
+from journeys.served import ServedBureau
+
+from fieldkit.home import Home
+from fieldkit.outbox.connection import connect
+from fieldkit.outbox.migrations import version_of
+from server.tables import metadata
+from server.verify.verify import verify
+
+PHOTO = b"\xff\xd8\xff" + b"orange" * 1000
+# What `gi-server init` may write anew; the rest is what people brought.
+PUBLISHED = {"reference_manifest", "reference_document", "enrolment_guess"}
+
+
+def make_outbox_of_the_first_version(home: Home) -> None:
+    """Take away what later versions added, as the first one would have left it."""
+    with closing(connect(home.outbox_path)) as connection:
+        connection.execute("DROP TABLE draft")
+        for column in ("status", "status_at", "amendment_of"):
+            connection.execute(f"ALTER TABLE record DROP COLUMN {column}")
+        connection.execute("PRAGMA user_version=1")
+        assert version_of(connection) == 1
+
+
+def test_a_device_upgraded_with_records_waiting_sends_them_all(
+    served: ServedBureau, tablet: FieldDevice
+) -> None:
+    """Lesson 13 (Eventra#2744): an upgrade drops the queue."""
+    delivered = tablet.record(PHOTO)
+    tablet.sync()
+    waiting = [tablet.record(PHOTO + b"2"), *tablet.record_many(20)]
+    sealed = [record.compact for record in tablet.records.values()]
+    make_outbox_of_the_first_version(tablet.home)
+    assert [record.compact for record in tablet.records.values()] == sealed
+    after = tablet.record()
+    report = tablet.sync()
+    assert report.outcomes == {"stored": 22}
+    assert report.troubles == []
+    assert served.held == [delivered, *waiting, after]
+    assert set(tablet.states.values()) == {"delivered"}
+    assert tablet.photo_counts(waiting[0]) == (1, 1)
+
+
+def rows_of(served: ServedBureau) -> dict[str, list[tuple[Any, ...]]]:
+    return {
+        table.name: sorted(served.rows(table, *table.c.keys()), key=str)
+        for table in metadata.sorted_tables
+        if table.name not in PUBLISHED
+    }
+
+
+def make_database_of_the_second_version(database: Path) -> None:
+    engine = sa.create_engine(f"sqlite:///{database}")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE enrolment_guess")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
+    engine.dispose()
+
+
+def test_a_server_upgraded_between_two_syncs_keeps_every_row(
+    served: ServedBureau, tablet: FieldDevice
+) -> None:
+    first = tablet.record(PHOTO)
+    tablet.sync()
+    second = tablet.record(PHOTO + b"2")
+    before = rows_of(served)
+    served.stop()
+    make_database_of_the_second_version(served.database)
+    served.start()
+    assert rows_of(served) == before
+    assert tablet.sync().outcomes == {"stored": 1}
+    assert served.held == [first, second]
+    assert tablet.photo_counts(second) == (1, 1)
+    assert verify(served.bureau, lambda *_progress: None).faults == []
