@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from fieldkit.errors import FieldkitError
 from fieldkit.exit_codes import ExitCode
+from fieldkit.outbox.connection import failures_in_words
 from geo.errors import Message
 
 
@@ -30,17 +31,26 @@ def only_sync(lock_path: Path) -> Iterator[None]:
     ------
     SyncRunning
         At once, if another process or thread holds it.
+    DiskFull
+        There is no room even for the lock.
     """
-    with closing(
-        sqlite3.connect(lock_path, timeout=0, isolation_level=None)
-    ) as connection:
+    with closing(_locked(lock_path)):
+        yield
+
+
+def _locked(lock_path: Path) -> sqlite3.Connection:
+    with failures_in_words(lock_path):
+        connection = sqlite3.connect(lock_path, timeout=0, isolation_level=None)
         try:
             connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
+        except sqlite3.Error as error:
+            connection.close()
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
             raise SyncRunning(
                 Message(
                     zh="另一个同步正在进行，本次未做任何事",
                     en="another sync is under way; this one did nothing",
                 )
             ) from error
-        yield
+    return connection
