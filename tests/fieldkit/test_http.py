@@ -147,6 +147,12 @@ def test_a_fatal_answer_is_not_repeated(
     assert line.pauses == []
 
 
+def test_a_sign_in_page_is_named_as_what_it_is() -> None:
+    line = Line(httpx2.Response(200, html="<p>Free WiFi</p>"))
+    with pytest.raises(ProtocolBroken, match="text/html"):
+        line.transport.server()
+
+
 def test_a_refusal_keeps_the_servers_words_in_both_languages() -> None:
     line = Line(problem(403, TROUBLE))
     with pytest.raises(RequestRefused) as refusal:

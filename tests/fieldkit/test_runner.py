@@ -441,6 +441,25 @@ def test_a_photo_that_was_missing_goes_when_it_is_back(
     assert device.photo_counts(record) == (1, 1)
 
 
+def test_a_photo_that_the_server_does_not_want_is_told_and_the_others_go(
+    server: MemoryServer, device: FieldDevice
+) -> None:
+    record = device.record(PHOTO, OTHER_PHOTO)
+    inner, unwanted = server.blob, hashlib.sha256(PHOTO).hexdigest()
+
+    def blob(token, sha256):  # type: ignore[no-untyped-def]
+        if sha256 == unwanted:
+            words = Message("未引用此文件", "not named")
+            raise RequestRefused(404, "blob-not-named", words)
+        return inner(token, sha256)
+
+    server.blob = blob  # type: ignore[method-assign]
+    report = device.sync()
+    assert report.stopped is None
+    assert [trouble.code for trouble in report.troubles] == ["blob-not-named"]
+    assert device.photo_counts(record) == (1, 2)
+
+
 def test_a_photo_altered_on_disk_is_not_sent_for_the_original(
     server: MemoryServer, device: FieldDevice
 ) -> None:

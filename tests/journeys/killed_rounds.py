@@ -4,7 +4,9 @@ A script: ``killed_rounds.py HOME FIRST STRIDE COMMAND…``. It forks a child th
 runs ``fieldkit COMMAND`` and sends itself SIGKILL just before the n-th call
 that reaches the disk or the network; n begins at FIRST and grows by STRIDE,
 until a run lives to its end. Before each ``sync`` it seals one observation
-with a photograph. It prints the ids sealed and how many runs were killed.
+with a photograph; every second killed one is followed by a whole one, so that
+both a fresh and a resumed sync are killed. It prints the ids sealed and how
+many runs were killed.
 Nothing in the product knows of it: the interpreter reports every call into C
 (`sys.setprofile`).
 """
@@ -52,11 +54,15 @@ def in_child(run: Any) -> int:
     return os.waitstatus_to_exitcode(status)
 
 
-def run_killed_at(number: int, command: list[str]) -> None:
+def run(command: list[str]) -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     sys.argv = ["fieldkit", *command]
-    kill_before_call(number)
     main()
+
+
+def run_killed_at(number: int, command: list[str]) -> None:
+    kill_before_call(number)
+    run(command)
 
 
 if __name__ == "__main__":
@@ -81,6 +87,8 @@ if __name__ == "__main__":
             break
         assert status == -signal.SIGKILL, f"failed at call {call}: {status}"
         killed += 1
+        if command == ["sync"] and killed % 2:
+            assert in_child(lambda: run(command)) == 0
     else:
         sys.exit("the command never ended")
     print(json.dumps({"sealed": sealed, "killed": killed}))  # noqa: T201

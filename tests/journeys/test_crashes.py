@@ -47,14 +47,14 @@ def start(tablet: FieldDevice, tmp_path: Path) -> Start:
 
 
 @pytest.mark.parametrize(
-    "stride", [9, pytest.param(1, marks=pytest.mark.soak)], ids=["short", "every-call"]
+    "stride", [5, pytest.param(1, marks=pytest.mark.soak)], ids=["short", "every-call"]
 )
 def test_a_sync_killed_at_any_call_loses_and_doubles_nothing(
     served: ServedBureau, tablet: FieldDevice, stride: int
 ) -> None:
     """Lesson 4 (EarthRanger mobile): a crash re-posts all."""
     told = killed_rounds(tablet, stride, "sync")
-    assert told["killed"] > 100 // stride, "too few calls were seen to be believed"
+    assert told["killed"] > 50 // stride, "too few calls were seen to be believed"
     report = tablet.sync()
     assert report.stopped is None
     assert report.troubles == []
@@ -68,7 +68,7 @@ def test_enrolling_killed_at_any_call_makes_one_device(
     served: ServedBureau, tmp_path: Path
 ) -> None:
     device = new_device(tmp_path / "tablet")
-    told = killed_rounds(device, 2, "enrol", served.url, served.new_code())
+    told = killed_rounds(device, 1, "enrol", served.url, served.new_code())
     assert told["killed"] > 20
     assert len(served.devices) == 1
     record = device.record()
