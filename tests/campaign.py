@@ -12,6 +12,8 @@ from schemas.examples import example
 from server.bureau import Bureau
 from server.enrolment import enrol
 from server.intake import Intake, Push
+from server.verify.faults import Report
+from server.verify.verify import verify
 from sync.keys import SigningKey
 from sync.outcome import ItemOutcome
 from sync.record import Sealed, seal
@@ -106,3 +108,28 @@ def edit(engine: sa.Engine, statement: str, **values: Any) -> None:
     with engine.begin() as connection:
         found = connection.execute(sa.text(statement), values)
         assert found.rowcount > 0, f"nothing was changed by {statement}"
+
+
+def campaign_in(bureau: Bureau) -> Sender:
+    """A device of 寻乌 with five records: one amended, one withdrawn, one early."""
+    sender = Sender.enrol(bureau, 1, "360734")
+    first = sender.observe()
+    second = sender.observe(synthetic=True)
+    third = sender.observe()
+    amended = sender.seal("amendment", body_at(114.9, 25.8), first.id)
+    sender.seal("withdrawal", {"reason": "重复录入"}, third.id)
+    sender.push(second, amended)
+    sender.push()
+    return sender
+
+
+def quiet(_step: str, _done: int, _total: int | None) -> None:
+    pass
+
+
+def verified(bureau: Bureau) -> Report:
+    return verify(bureau, quiet)
+
+
+def fault_codes(report: Report) -> set[str]:
+    return {fault.code for fault in report.faults}

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -29,8 +30,7 @@ class CheckTerms:
     convert_datum: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """What is added to a point, in the order of `points.ADDED_COLUMNS`.
 
     Distance and band are in metres, None where there is no such figure.

@@ -49,10 +49,11 @@ class CsvOutput:
 
     def _row(self, point: Point, answer: Checked) -> list[Any]:
         given = {"lon": point.lon_deg, "lat": point.lat_deg}
+        columns = point.columns
         return [
             *(given[name] for name in self._positions),
-            *(_cell(point.columns.get(name)) for name in self._columns),
-            *(_cell(getattr(answer, name)) for name in ADDED_COLUMNS),
+            *[_cell(columns.get(name)) for name in self._columns],
+            *map(_cell, answer),
         ]
 
 
@@ -81,7 +82,7 @@ class GeojsonOutput:
 
     def _feature(self, point: Point, answer: Checked) -> str:
         properties = {self._names[name]: value for name, value in point.columns.items()}
-        properties |= {name: getattr(answer, name) for name in ADDED_COLUMNS}
+        properties |= dict(zip(ADDED_COLUMNS, answer, strict=True))
         feature = {
             "type": "Feature",
             "geometry": point.geometry or _geometry(point),

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from geo.datum import Datum, require_datum
@@ -127,12 +128,17 @@ def point_at(
     if radius_m is not None and radius_m <= 0:
         return PointFault(place, "point-radius", _RADIUS)
     try:
-        own = require_datum(str(terms[1]), place=place) if terms[1] else datum
+        own = _datum(str(terms[1])) if terms[1] else datum
     except DatumRequired as fault:
         return PointFault(place, fault.code, fault.message)
     if own is None:
         return PointFault(place, "datum-required", _DATUM_REQUIRED)
     return Point(columns, lon_deg, lat_deg, radius_m, own, geometry)
+
+
+@lru_cache(maxsize=64)
+def _datum(text: str) -> Datum:
+    return require_datum(text)
 
 
 def _faulty(faults: list[PointFault], n_faults: int) -> FileRefused:

@@ -30,7 +30,6 @@ _bucket = sa.case(
     (observation.c.county_kind == "none", NO_COUNTY),
     else_=NO_POSITION,
 )
-_premises = _bucket + "|" + observation.c.premises_key
 _month = sa.func.substr(observation.c.acted_on, 1, 7)
 
 
@@ -57,22 +56,28 @@ def figures_by_key(
 
 def _count_observations(query: TallyQuery, by: Sequence[str]) -> sa.Select[Any]:
     codes = _codes_of_versions()
-    keys = _keys(by, sa.func.coalesce(codes.c.code, NO_VIOLATION))
     source: sa.FromClause = observation
+    where = _selected(query)
+    code = sa.func.coalesce(codes.c.code, NO_VIOLATION)
     if "code" in by:
         source = source.outerjoin(codes, codes.c.version_id == observation.c.version_id)
-    figures = [
-        sa.func.count().label("observations"),
-        sa.func.count(sa.distinct(_premises)).label("premises"),
-        _times(observation.c.synthetic).label(SYNTHETIC_PREFIX + "observations"),
-        sa.func.count(sa.distinct(sa.case((observation.c.synthetic, _premises)))).label(
-            SYNTHETIC_PREFIX + "premises"
-        ),
+        if query.code is not None:
+            where.append(code == query.code)
+    # Premises first, then rows: one pass, where two distinct counts take three.
+    premises = [_bucket.label("bucket"), observation.c.premises_key]
+    visits = [
+        sa.func.count().label("visits"),
+        _times(observation.c.synthetic).label("synthetic"),
     ]
-    where = _selected(query)
-    if "code" in by and query.code is not None:
-        where.append(sa.func.coalesce(codes.c.code, NO_VIOLATION) == query.code)
-    return _grouped(source, keys, figures, where)
+    keys = [*_keys(by, code), *premises]
+    each = _grouped(source, keys, visits, where).subquery()
+    figures = [
+        _sum(each.c.visits).label("observations"),
+        sa.func.count().label("premises"),
+        _sum(each.c.synthetic).label(SYNTHETIC_PREFIX + "observations"),
+        _times(each.c.synthetic > 0).label(SYNTHETIC_PREFIX + "premises"),
+    ]
+    return _grouped(each, [each.c[f"key_{name}"] for name in by], figures, [])
 
 
 def _count_violations(query: TallyQuery, by: Sequence[str]) -> sa.Select[Any]:
@@ -133,7 +138,11 @@ def _both_figures(
 
 
 def _times(which: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:
-    return sa.func.coalesce(sa.func.sum(sa.case((which, 1), else_=0)), 0)
+    return _sum(sa.case((which, 1), else_=0))
+
+
+def _sum(values: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
+    return sa.cast(sa.func.coalesce(sa.func.sum(values), 0), sa.BigInteger)
 
 
 def _codes_of_versions() -> sa.Subquery:

@@ -88,7 +88,7 @@ def take_tally(connection: sa.Connection, query: TallyQuery) -> Tally:
     (`server.database.reading`).
     """
     found = figures_by_key(connection, query, query.by)
-    total = figures_by_key(connection, query, ()).get((), no_figures())
+    total = _total(connection, query, found)
     names = _other_county_names(connection) if "county" in query.by else {}
     rows = tuple(
         TallyRow(
@@ -121,6 +121,18 @@ def versions_of(connection: sa.Connection) -> dict[str, Any]:
         "epoch": head.epoch if head else None,
         "position": head.position if head else None,
     }
+
+
+def _total(
+    connection: sa.Connection, query: TallyQuery, found: Mapping[Key, Figures]
+) -> Figures:
+    """Return each thing counted once, from the rows alone where they are disjoint."""
+    if "code" not in query.by and "county" in query.by:
+        total = no_figures()
+        for figures in found.values():
+            add_figures(total, figures)
+        return total
+    return figures_by_key(connection, query, ()).get((), no_figures())
 
 
 def _overlap(rows: tuple[TallyRow, ...], total: Figures) -> dict[str, int]:

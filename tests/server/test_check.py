@@ -1,16 +1,15 @@
 """Bulk check: every column kept, every verdict that of the single check."""
 
-import csv
 import io
 import json
 import tracemalloc
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from points import SEA, XUNWU, YOUXI, checked, collection, features, point, quiet, rows
 
 from geo.datum import Datum
 from geo.fix import Fix
@@ -21,50 +20,10 @@ from server.bulk_check.checking import CheckTerms
 from server.bulk_check.points import ADDED_COLUMNS, FileRefused
 from server.csv_text import safe_cell
 
-XUNWU = (115.6512, 24.9633)
-YOUXI = (118.19, 26.17)
-SEA = (125.0, 25.0)
-
-
-def quiet(_step: str, _done: int, _total: int | None) -> None:
-    pass
-
-
-def checked(path: Path, radius_m: float | None = None, **terms: Any) -> str:
-    stream = io.StringIO()
-    known = {} if radius_m is None else {"radius_m": radius_m}
-    check_file(
-        path,
-        CheckTerms(default_area(), load_counties(), **known),
-        stream,
-        quiet,
-        **terms,
-    )
-    return stream.getvalue()
-
-
-def rows(text: str) -> list[dict[str, str]]:
-    assert text.startswith("\ufeff")
-    return list(csv.DictReader(io.StringIO(text[1:], newline="")))
-
-
-def features(text: str) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = json.loads(text)["features"]
-    return found
-
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
     return tmp_path / "points"
-
-
-def point(position: tuple[float, float] | None, **properties: Any) -> dict[str, Any]:
-    geometry = position and {"type": "Point", "coordinates": list(position)}
-    return {"type": "Feature", "geometry": geometry, "properties": properties}
-
-
-def collection(*points: dict[str, Any], **members: Any) -> str:
-    return json.dumps(members | {"type": "FeatureCollection", "features": points})
 
 
 def test_csv_keeps_every_column_and_adds_the_answers(file: Path) -> None:
@@ -134,74 +93,6 @@ def test_a_missing_datum_is_refused_with_the_line(file: Path) -> None:
     assert rows(checked(file, datum=Datum.GCJ02))[1]["band_m"] == "730.0"
 
 
-@pytest.mark.parametrize(
-    ("line", "code"),
-    [
-        ("25.0,115.0,,", "point-range"),
-        ("north,25,,", "point-number"),
-        ("nan,25,,", "point-number"),
-        ("115,,,", "point-half"),
-        ("115,25,0,", "point-radius"),
-        ("115,25,-3,", "point-radius"),
-        ("115,25,,WGS72", "datum-unknown"),
-        ("115,25,,,one too many", "csv-cells"),
-    ],
-)
-def test_a_faulty_line_is_named_and_nothing_is_written(
-    file: Path, line: str, code: str
-) -> None:
-    file.write_text(f"lon,lat,radius_m,datum\n115,25,,\n{line}\n")
-    stream = io.StringIO()
-    terms = CheckTerms(default_area(), load_counties())
-    with pytest.raises(FileRefused) as refused:
-        check_file(file, terms, stream, quiet, datum=Datum.WGS84)
-    assert refused.value.code == code
-    assert "line 3" in refused.value.message.en
-    assert stream.getvalue() == ""
-
-
-def test_many_faults_are_counted_and_the_first_named(file: Path) -> None:
-    file.write_text("lon,lat\n" + "x,y\n" * 100)
-    with pytest.raises(FileRefused) as refused:
-        checked(file, datum=Datum.WGS84)
-    assert "100 in all" in refused.value.message.en
-    assert refused.value.message.en.count("line ") == 20
-
-
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        ("x,y\n1,2\n", "csv-columns"),
-        ("", "csv-columns"),
-        ("lon,lat,lon\n1,2,3\n", "csv-columns"),
-        ('lon,lat\n"115"x,25\n', "csv-malformed"),
-        ('{"type": "FeatureCollection", "features": [', "geojson-malformed"),
-        ('{"type": "FeatureCollection", "features": [1,]}', "geojson-malformed"),
-        ('{"type": "Topology"}', "geojson-malformed"),
-        ("[]", "geojson-malformed"),
-        ('{"type": "FeatureCollection", "features": []} x', "geojson-malformed"),
-        (collection(point((float("nan"), 25))), "geojson-malformed"),
-        (collection({"type": "Point"}), "geojson-feature"),
-        (collection(point(("115", "25"))), "geojson-point"),  # type: ignore[arg-type]
-        (collection(point((25, 115))), "point-range"),
-        (collection(point(XUNWU), crs={"name": "EPSG:3857"}), "geojson-crs"),
-    ],
-)
-def test_a_file_that_cannot_be_read_is_refused(
-    file: Path, text: str, code: str
-) -> None:
-    file.write_text(text)
-    with pytest.raises(FileRefused) as refused:
-        checked(file, datum=Datum.WGS84)
-    assert refused.value.code == code
-
-
-def test_a_file_that_is_not_there_is_refused(file: Path) -> None:
-    with pytest.raises(FileRefused) as refused:
-        checked(file)
-    assert refused.value.code == "file-unreadable"
-
-
 def test_geojson_is_wgs_84_by_its_standard_and_keeps_every_property(
     file: Path,
 ) -> None:
@@ -248,19 +139,6 @@ def test_checking_the_output_again_keeps_the_first_answers(file: Path) -> None:
     file.write_text(checked(file, datum=Datum.WGS84), "utf-8")
     header = checked(file, datum=Datum.WGS84)[1:].splitlines()[0].split(",")
     assert len(header) == len(set(header))
-
-
-def test_a_file_saved_by_a_chinese_spreadsheet_is_read(file: Path) -> None:
-    """Lesson 31: Excel garbles Chinese."""
-    file.write_bytes("lon,lat,名称\n115.6512,24.9633,寻乌仓库\n".encode("gb18030"))
-    assert rows(checked(file, datum=Datum.WGS84))[0]["名称"] == "寻乌仓库"
-
-
-def test_a_file_in_no_known_encoding_is_refused(file: Path) -> None:
-    file.write_bytes(b"lon,lat,x\n115,25,\xff\xff\n")
-    with pytest.raises(FileRefused) as refused:
-        checked(file, datum=Datum.WGS84)
-    assert refused.value.code == "csv-encoding"
 
 
 @given(st.text(max_size=8))

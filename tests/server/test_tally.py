@@ -1,86 +1,22 @@
 """Tallies: what is counted, in which rows, and that a recount agrees."""
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
-from itertools import combinations
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from counted import fill, observations, queries, visit
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from server.database import open_engine
-from server.tables import lot, metadata, observation, violation
+from server.tables import metadata
 from server.tally.counting import figures_by_key
-from server.tally.formats import as_csv, as_json, as_table
 from server.tally.measures import FIGURE_NAMES
-from server.tally.query import DIMENSIONS, TallyQuery, TallyRefused, split_by
-from server.tally.recount import (
-    CountedLot,
-    CountedObservation,
-    CountedViolation,
-    recount,
-)
+from server.tally.query import TallyQuery, TallyRefused, split_by
+from server.tally.recount import CountedObservation, CountedViolation, recount
 from server.tally.tally import take_tally
-
-ALL_BY = [by for n in range(4) for by in combinations(DIMENSIONS, n)]
-
-violations = st.builds(
-    CountedViolation,
-    code=st.sampled_from(["TM-202", "GI-101", "NV-000"]),
-    is_primary=st.booleans(),
-    counts_as_act=st.booleans(),
-    support=st.sampled_from(["supports", "contradicts", "open", "not_applicable"]),
-)
-lots = st.builds(
-    CountedLot,
-    product=st.sampled_from([None, "gannan-navel-orange", "packaging"]),
-    verdict=st.sampled_from(["inside", "outside", "undetermined", "not_applicable"]),
-)
-places = st.sampled_from(
-    [
-        ("member", "360734"),
-        ("member", "360702"),
-        ("other", "440282"),
-        ("none", None),
-        ("no_position", None),
-    ]
-)
-statuses = st.sampled_from(["current", "disputed", "withdrawn", "excluded"])
-
-
-@st.composite
-def observations(draw: st.DrawFn) -> CountedObservation:
-    kind, code = draw(places)
-    status = draw(statuses)
-    return CountedObservation(
-        unit_code=draw(st.sampled_from(["360734", "3607-RJ"])),
-        acted_on=draw(st.sampled_from(["2023-11-30", "2023-12-01", "2024-01-05"])),
-        county_kind=kind,
-        county_code=code,
-        premises_key=draw(st.sampled_from(["p1", "p2"])),
-        synthetic=draw(st.booleans()),
-        status=status,
-        counts=status in ("current", "disputed"),
-        violations=tuple(draw(st.lists(violations, max_size=3))),
-        lots=tuple(draw(st.lists(lots, max_size=3))),
-    )
-
-
-queries = st.builds(
-    TallyQuery,
-    date_from=st.sampled_from([None, date(2023, 12, 1)]),
-    date_to=st.sampled_from([None, date(2023, 12, 31)]),
-    unit=st.sampled_from([None, "360734"]),
-    county=st.sampled_from([None, "360734", "other", "none", "no_position"]),
-    product=st.sampled_from([None, "packaging"]),
-    code=st.sampled_from([None, "TM-202", "none"]),
-    verdict=st.sampled_from([None, "outside", "not_applicable"]),
-    status=st.sampled_from(["counted", "withdrawn"]),
-    by=st.sampled_from([by for by in ALL_BY if by]),
-)
 
 
 @pytest.fixture
@@ -91,61 +27,8 @@ def engine(database_url: str) -> Iterator[sa.Engine]:
     engine.dispose()
 
 
-Fill = Callable[[sa.Connection, list[CountedObservation]], None]
-
-
-def fill(connection: sa.Connection, found: list[CountedObservation]) -> None:
-    for table in (observation, violation, lot):
-        connection.execute(table.delete())
-    for n, each in enumerate(found):
-        connection.execute(observation.insert().values(_row(f"o{n}", each)))
-        ids = {"version_id": f"v{n}", "root_id": f"o{n}"}
-        for m, act in enumerate(each.violations):
-            values = _fields(act) | ids | {"violation_id": f"a{m}"}
-            connection.execute(violation.insert().values(values))
-        for m, goods in enumerate(each.lots):
-            values = _fields(goods) | ids | {"lot_id": f"g{m}"}
-            connection.execute(lot.insert().values(values))
-
-
-def _fields(thing: Any) -> dict[str, Any]:
-    return {name: getattr(thing, name) for name in thing.__dataclass_fields__}
-
-
-def _row(root_id: str, found: CountedObservation) -> dict[str, Any]:
-    values = _fields(found)
-    del values["violations"], values["lots"]
-    return values | {
-        "id": root_id,
-        "version_id": root_id.replace("o", "v"),
-        "version_hash": "00",
-        "version_position": 1,
-        "device_id": "d1",
-        "county_name": "南雄市" if found.county_code == "440282" else None,
-        "county_ambiguous": False,
-        "county_unit_mismatch": False,
-        "photos_named": 0,
-    }
-
-
-def visit(**changes: Any) -> CountedObservation:
-    values: dict[str, Any] = {
-        "unit_code": "360734",
-        "acted_on": "2023-12-02",
-        "county_kind": "member",
-        "county_code": "360734",
-        "premises_key": "warehouse",
-        "synthetic": False,
-        "status": "current",
-        "counts": True,
-        "violations": (CountedViolation("TM-202", True, True, "supports"),),
-        "lots": (CountedLot("gannan-navel-orange", "outside"),),
-    }
-    return CountedObservation(**values | changes)
-
-
 @settings(
-    max_examples=60,
+    max_examples=50,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -161,7 +44,7 @@ def test_the_sql_and_a_plain_recount_find_the_same_figures(
 
 
 @settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -177,7 +60,7 @@ def test_a_row_shows_what_the_query_narrowed_to_it_shows(
 
 
 @settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
@@ -317,53 +200,6 @@ def test_the_number_of_statements_does_not_grow_with_the_rows(
             take_tally(connection, TallyQuery(by=("county", "code")))
             counts.append(len(statements))
     assert counts[0] == counts[1] <= 10
-
-
-def test_json_has_key_columns_named_after_by_and_says_what_it_rests_on(
-    engine: sa.Engine,
-) -> None:
-    with engine.begin() as connection:
-        fill(connection, [visit(synthetic=True)])
-        query = TallyQuery(by=("county", "month"), date_from=date(2023, 1, 1))
-        document = json.loads(as_json(take_tally(connection, query)))
-    assert list(document) == ["rows", "total", "overlap", "filter", "versions"]
-    row = next(row for row in document["rows"] if row["acts"])
-    assert row["county_code"] == "360734"
-    assert row["county_name"] == "寻乌县"
-    assert row["month"] == "2023-12"
-    assert row["synthetic_acts"] == 1
-    assert document["filter"]["from"] == "2023-01-01"
-    assert document["filter"]["to"] is None
-    assert document["versions"]["tally"] == "1"
-
-
-def test_csv_opens_in_a_spreadsheet_as_written(engine: sa.Engine) -> None:
-    """Lessons 31 to 33: garbled Chinese, formulas, columns that drift."""
-    with engine.begin() as connection:
-        fill(connection, [visit()])
-        text = as_csv(take_tally(connection, TallyQuery()))
-    lines = text.splitlines()
-    assert text.startswith("\ufeffcounty_code,county_name,observations,premises,acts,")
-    assert lines[0].endswith("synthetic_lots_not_applicable,tally_version")
-    assert any(line.startswith("360734,寻乌县,1,1,1,1,1,0,0,0,") for line in lines)
-    assert lines[-1].startswith("total,,1,1,1,1,")
-    assert len({line.count(",") for line in lines}) == 1
-
-
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_table_is_aligned_and_names_the_synthetic_part(
-    engine: sa.Engine, language: str
-) -> None:
-    from rich.cells import cell_len
-
-    with engine.begin() as connection:
-        fill(connection, [visit(), visit(synthetic=True)])
-        text = as_table(take_tally(connection, TallyQuery()), language)
-    table, note = text.splitlines()[:-1], text.splitlines()[-1]
-    assert len({cell_len(line) for line in table}) == 1
-    assert "360734 寻乌县" in text
-    assert ("合成" if language == "zh" else "synthetic") in note
-    assert note.endswith("1")
 
 
 @pytest.mark.parametrize(
