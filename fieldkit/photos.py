@@ -59,7 +59,9 @@ class PhotoStore:
         DiskFull
             Likewise.
         """
-        self._incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not self._incoming.is_dir():
+            self._incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
+            sync_folder(self._folder)
         taken: list[TakenPhoto] = []
         try:
             with no_room_in_words(str(self._folder)):

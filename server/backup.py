@@ -9,6 +9,7 @@ database on purpose (``GI_HOME/keys``).
 import hashlib
 import os
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -22,6 +23,7 @@ from alembic.runtime.migration import MigrationContext
 
 from geo.errors import Message
 from server.database import reading
+from server.durable_files import sync_folder
 from server.epochs import current_epoch, timestamp
 from server.errors import ServerError
 from server.tables import ledger_head, metadata
@@ -99,6 +101,7 @@ def write_backup(engine: sa.Engine, path: Path, now: datetime, tell: Tell) -> Ma
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
+        sync_folder(path.parent)
     finally:
         draft.unlink(missing_ok=True)
     return manifest
@@ -140,7 +143,7 @@ def require_whole(archive: zipfile.ZipFile, manifest: Manifest) -> None:
                 for line in lines:
                     digest.update(line)
                     count += 1
-        except (KeyError, zipfile.BadZipFile, OSError):
+        except (KeyError, zipfile.BadZipFile, zlib.error, EOFError, OSError):
             count = -1
         if count != entry.rows or digest.hexdigest() != entry.sha256:
             raise BackupRefused(

@@ -3,14 +3,15 @@
 import re
 
 BYTE_ORDER_MARK = "\ufeff"
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = tuple("=+-@＝＋－＠\t\r\n")
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 
 
 def safe_cell(text: str) -> str:
     """Return `text` so that no spreadsheet takes it for a formula.
 
-    A text that begins with = + - @ TAB or CR gets an apostrophe before it;
+    A text that begins with = + - @ (wide ones too) or TAB, CR or LF gets an
+    apostrophe before it;
     a number, such as a western longitude, is left alone.
 
     Examples

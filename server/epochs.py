@@ -97,7 +97,8 @@ def _receipt_id(last_receipt: str) -> str:
         document = read_object(parse(last_receipt).payload) or {}
     except ProtocolError:
         return ""
-    return str(document.get("receipt_id", ""))
+    receipt_id = str(document.get("receipt_id", ""))
+    return receipt_id if receipt_id.isprintable() else ""  # PostgreSQL takes no NUL
 
 
 def timestamp(instant: datetime) -> str:

@@ -19,6 +19,7 @@ _HTTP_CODES = {
     413: "body-too-large",
     415: "content-type",
 }
+_DATABASE_FAILED = "database-unavailable"
 
 
 def install(app: Flask) -> None:
@@ -33,6 +34,8 @@ def install(app: Flask) -> None:
 def _server_error(fault: ServerError) -> Response:
     if fault.code not in CATALOGUE:
         return _unforeseen(fault)
+    if fault.code == _DATABASE_FAILED:
+        return _database_error(fault)
     faults = fault.faults if isinstance(fault, InvalidRequest) else ()
     wait_s = fault.retry_after_s if isinstance(fault, TooManyGuesses) else None
     return _answer(fault.code, fault.message, faults, wait_s)
@@ -45,9 +48,10 @@ def _http_error(fault: HTTPException) -> Response:
     return response
 
 
-def _database_error(fault: sa.exc.SQLAlchemyError) -> Response:
+def _database_error(fault: Exception) -> Response:
+    """Answer without the driver's words: they may quote a row, or name a host."""
     log_failure("database-failed", fault)
-    return _answer("database-unavailable")
+    return _answer(_DATABASE_FAILED)
 
 
 def _unforeseen(fault: Exception) -> Response:

@@ -197,5 +197,8 @@ def _words(reason: Message | None) -> tuple[str | None, str | None]:
 
 
 def _storable(field: str | None) -> str | None:
-    """Return a field's path as any database takes it: the sender wrote its names."""
-    return None if field is None else field[:_MAX_FIELD_CHARS].replace("\0", "\ufffd")
+    """Return a field's path as databases and terminals take it: the sender named it."""
+    if field is None:
+        return None
+    shown = field[:_MAX_FIELD_CHARS]
+    return "".join(char if char.isprintable() else "\ufffd" for char in shown)

@@ -34,9 +34,11 @@ class ReferenceData:
                 statement.order_by(area.c.right, area.c.version)
             )
         )
-        if self._current is None or self._current[0] != key:
-            self._current = key, self._read(connection)
-        return self._current[1]
+        # Read once: a thread in an older transaction may put its own in place.
+        held = self._current
+        if held is None or held[0] != key:
+            held = self._current = key, self._read(connection)
+        return held[1]
 
     def _read(self, connection: sa.Connection) -> Reference:
         rows = connection.execute(sa.select(area.c.sha256, area.c.document))

@@ -28,6 +28,9 @@ _NOT_BELIEVED = Message(
 )
 
 
+_COMMANDS = dict.fromkeys({*range(0x20), *range(0x7F, 0xA0)} - {0x09, 0x0A}, "\ufffd")
+
+
 @dataclass(frozen=True, slots=True)
 class Device:
     """The device that ``FIELDKIT_HOME`` names, open."""
@@ -117,13 +120,18 @@ def put_json(document: Any) -> None:
 
 def put(text: str) -> None:
     """Print a line of the answer to stdout."""
-    sys.stdout.write(f"{text}\n")
+    sys.stdout.write(f"{printable(text)}\n")
+
+
+def printable(text: str) -> str:
+    """Return `text` without what would command the terminal: others wrote of it."""
+    return text.translate(_COMMANDS)
 
 
 def note(message: Message | str) -> None:
     """Say something beside the answer, on stderr."""
     text = message if isinstance(message, str) else say(message)
-    sys.stderr.write(f"{text}\n")
+    sys.stderr.write(f"{printable(text)}\n")
 
 
 def put_table(headings: list[Message], rows: list[list[str]]) -> None:
@@ -141,6 +149,6 @@ def put_table(headings: list[Message], rows: list[list[str]]) -> None:
         # Folded, not cut: an id with an ellipsis in it is of no use.
         table.add_column(title, overflow="fold")
     for row in rows:
-        table.add_row(*row)
+        table.add_row(*map(printable, row))
     # What a server or an inspector wrote in brackets is no markup.
     Console(markup=False, emoji=False, highlight=False).print(table)

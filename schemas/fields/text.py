@@ -5,12 +5,13 @@ from typing import Any
 
 from schemas.fields.described import Described, refuse
 
-CONTROL = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f"
+CONTROL = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"
 BLANK = r"\x20\u00a0\u3000"
 LINE = rf"[^{CONTROL}\t\n\r]*"
 LINES = rf"[^{CONTROL}]*"
-WORDED_LINE = rf"{LINE}[^{CONTROL}\t\n\r{BLANK}]{LINE}"
-WORDED_LINES = rf"{LINES}[^{CONTROL}\t\n\r{BLANK}]{LINES}"
+# Blanks, then a word's first character: only one way to match, so one pass.
+WORDED_LINE = rf"[{BLANK}]*[^{CONTROL}\t\n\r{BLANK}]{LINE}"
+WORDED_LINES = rf"[\t\n\r{BLANK}]*[^{CONTROL}\t\n\r{BLANK}]{LINES}"
 CENTURY = r"(19|20|21)"
 LEAP_YEAR = rf"({CENTURY}(0[48]|[2468][048]|[13579][26])|2000)"
 # Only days that exist, so that JSON Schema says all of it.

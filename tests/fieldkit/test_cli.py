@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from fieldkit.cli.session import note, put, put_table
 from fieldkit.device_clock import note_server_time, read_clock
 from fieldkit.home import Home
 from fieldkit.outbox import SqliteOutbox
+from geo.errors import Message
 from sync.clock import instant_text
 
 Cli = Any
@@ -228,3 +230,15 @@ def test_the_dialogue_answers_to_typed_lines(
     assert "Saved" in told.stdout
     assert fieldkit("record", stdin="\n").returncode == 130
     assert [r["state"] for r in records(fieldkit)] == ["sealed", "draft"]
+
+
+def test_what_others_wrote_commands_no_terminal(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """A reason comes from the server, or from whoever sits between."""
+    put("原因\x1b]0;done\x07 \x9b2J\t好\n二")
+    note("\x1b[2J")
+    put_table([Message("原因", "Reason")], [["\x1b[1A已送达"]])
+    shown = capsys.readouterr()
+    assert not {"\x1b", "\x07", "\x9b"} & set(shown.out + shown.err)
+    assert "\t好\n二" in shown.out

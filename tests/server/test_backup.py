@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from server.backup import BackupRefused, write_backup
+from server.backup import BackupRefused, read_manifest, require_whole, write_backup
 from server.bureau import Bureau
 from server.database import open_engine, writing
 from server.epochs import current_epoch, ensure_epoch
@@ -181,6 +181,24 @@ def test_a_damaged_backup_is_refused_before_anything_is_touched(
         put_back(engine, tmp_path / "b.zip", replace=True)
     assert refused.value.code == code
     assert contents(engine) == before
+
+
+def test_a_backup_with_a_flipped_byte_is_refused_in_words(
+    engine: sa.Engine, tmp_path: Path
+) -> None:
+    fill(engine, rows=200)
+    path = tmp_path / "b.zip"
+    write_backup(engine, path, NOW, quiet)
+    with zipfile.ZipFile(path) as archive:
+        middle = archive.getinfo("tables/record.jsonl")
+        at = middle.header_offset + middle.compress_size // 2
+    whole, refusals = path.read_bytes(), set()
+    for offset in range(at, at + 60):
+        path.write_bytes(whole[:offset] + b"\xff" + whole[offset + 1 :])
+        with zipfile.ZipFile(path) as archive, pytest.raises(BackupRefused) as refused:
+            require_whole(archive, read_manifest(archive))
+        refusals.add(refused.value.code)
+    assert refusals == {"backup-damaged"}
 
 
 def test_a_file_that_is_no_backup_or_not_there_is_refused(

@@ -1,5 +1,6 @@
 """Problems: one table, and everything that is raised has a row in it."""
 
+import json
 import re
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from geo.errors import Message
 from server.access import Access, access
 from server.app import create_app
 from server.bureau import Bureau
-from server.errors import ServerError, StorageFull
+from server.errors import DatabaseFault, ServerError, StorageFull
 from server.problems import CATALOGUE
 
 ROOM = Path(server.__file__).parent
@@ -75,6 +76,16 @@ def test_an_error_without_a_row_is_internal(app: Flask) -> None:
     reply = app.test_client().get("/raise")
     assert problem_of(reply) == "internal-error"
     assert "Li Si" not in reply.text
+
+
+def test_a_database_error_is_answered_without_its_words(app: Flask) -> None:
+    """PostgreSQL quotes the row that it could not keep."""
+    words = "DETAIL: Key (name)=(张三) already exists; host 10.0.0.5"
+    raising(app, DatabaseFault("database-unavailable", Message(zh=words, en=words)))
+    reply = app.test_client().get("/raise")
+    assert problem_of(reply) == "database-unavailable"
+    assert "张三" not in json.dumps(reply.get_json(force=True), ensure_ascii=False)
+    assert "10.0.0.5" not in reply.text
 
 
 def test_a_full_disk_says_when_to_come_back(app: Flask) -> None:

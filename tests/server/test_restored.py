@@ -19,6 +19,7 @@ from server.epochs import current_epoch
 from server.intake import Intake
 from server.keys import Revocation, keep_revocation
 from server.tables import device, epoch, observation, record
+from sync.jws import encode
 
 PutBack = Callable[[], None]
 
@@ -115,7 +116,10 @@ def test_a_receipt_of_what_is_held_opens_nothing(
     assert inspector.push(intake, last_receipt=receipt).epoch == 1
 
 
-@pytest.mark.parametrize("text", ["", "a.b.c", "nonsense"])
+HEADER, NUL_ID = encode(b'{"alg":"ES256"}'), encode(b'{"receipt_id":"\\u0000"}')
+
+
+@pytest.mark.parametrize("text", ["", "a.b.c", "nonsense", f"{HEADER}.{NUL_ID}.AA"])
 def test_what_is_no_receipt_of_ours_proves_nothing(
     any_bureau: Bureau, intake: Intake, text: str
 ) -> None:

@@ -255,6 +255,16 @@ def test_the_list_names_what_waits_for_an_official_with_field_and_reason(
     assert line.reason_en
 
 
+def test_a_field_named_to_command_the_officials_terminal_is_shown_without_it(
+    any_bureau: Bureau, intake: Intake, inspector: Inspector
+) -> None:
+    named = {"\x1b]0;accepted\x07\x9b2J\u202e": 1}
+    inspector.push(intake, inspector.observe(**named))
+    with reading(any_bureau.engine) as connection:
+        (line,) = quarantine.list_set_aside(connection)
+    assert line.field == "\ufffd]0;accepted\ufffd\ufffd2J\ufffd"
+
+
 def test_a_conflict_and_a_fork_are_on_the_list_too(
     any_bureau: Bureau, intake: Intake, inspector: Inspector
 ) -> None:
