@@ -77,13 +77,16 @@ def read_part(max_bytes: int) -> bytes:
 
 def read_bytes(max_bytes: int) -> bytes:
     """Return the body as sent, read to the end but never past the bound."""
-    request.max_content_length = max_bytes
+    # One more than the bound: a stream without a length ends there in silence.
+    request.max_content_length = max_bytes + 1
     try:
         data = request.get_data(cache=False)
     except RequestEntityTooLarge:
         raise _too_large(max_bytes) from None
     except (ClientDisconnected, OSError):
         raise _truncated() from None
+    if len(data) > max_bytes:
+        raise _too_large(max_bytes)
     if request.content_length is not None and len(data) < request.content_length:
         raise _truncated()
     return data
