@@ -4,19 +4,16 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from bureau_rig import Clock
 from inspector import Inspector, outcomes, record_id
 
 from server import quarantine
 from server.bureau import Bureau
 from server.database import reading, writing
-from server.devices import revoke_device
 from server.errors import NotHeld, RulingRefused
 from server.intake import Intake
-from server.keys import kept_revocations
 from server.reference_data import ReferenceData
 from server.rulings import Ruling, RulingKind, rule, rulings_on
-from server.tables import device, observation, record, status_event
+from server.tables import observation, record, status_event
 from sync.record import Sealed
 
 OFFICIAL = "知识产权科 王某"
@@ -273,52 +270,3 @@ def test_a_conflict_and_a_fork_are_on_the_list_too(
     with reading(any_bureau.engine) as connection:
         lines = quarantine.list_set_aside(connection)
     assert [line.standing for line in lines] == ["fork", "fork"]
-
-
-def forgotten(bureau: Bureau, intake: Intake, inspector: Inspector) -> Sealed:
-    """Let a restored database forget the device, and the device push a record."""
-    with writing(bureau.engine) as connection:
-        connection.exec_driver_sql("UPDATE enrolment_code SET device_id = NULL")
-        connection.execute(device.delete())
-    sealed = inspector.observe()
-    reply = inspector.push(intake, sealed)
-    assert [(str(i.outcome), i.code) for i in reply.items] == [
-        ("quarantined", "device-unknown")
-    ]
-    return sealed
-
-
-def test_a_recovered_device_is_one_line_and_accepting_it_counts_its_records(
-    any_bureau: Bureau, intake: Intake, inspector: Inspector
-) -> None:
-    sealed = forgotten(any_bureau, intake, inspector)
-    with reading(any_bureau.engine) as connection:
-        (line,) = quarantine.list_set_aside(connection)
-    assert (line.id, line.records) == (inspector.id, 1)
-    quarantine.accept(any_bureau, inspector.id, "设备在手", OFFICIAL)
-    assert statuses(any_bureau) == {sealed.id: ("current", True)}
-    assert outcomes(inspector.push(intake, inspector.observe())) == ["stored"]
-    with reading(any_bureau.engine) as connection:
-        assert quarantine.list_set_aside(connection) == []
-
-
-def test_a_rejected_recovered_device_never_counts_and_stays_revoked(
-    any_bureau: Bureau, intake: Intake, inspector: Inspector, clock: Clock
-) -> None:
-    forgotten(any_bureau, intake, inspector)
-    quarantine.reject(any_bureau, inspector.id, "设备被盗", OFFICIAL)
-    reply = inspector.push(intake, inspector.observe())
-    assert [item.code for item in reply.items] == ["device-revoked"]
-    assert standings(any_bureau) == ["quarantined", "quarantined"]
-    assert statuses(any_bureau) == {}
-    assert inspector.id in kept_revocations(any_bureau.settings.keys_folder)
-
-
-def test_revoking_a_recovered_device_lets_nothing_of_it_count(
-    any_bureau: Bureau, intake: Intake, inspector: Inspector
-) -> None:
-    """Nobody has confirmed it yet: to take trust away cannot give it any."""
-    forgotten(any_bureau, intake, inspector)
-    revoke_device(any_bureau, inspector.id)
-    assert standings(any_bureau) == ["quarantined"]
-    assert statuses(any_bureau) == {}
