@@ -4,6 +4,7 @@ Nothing here touches the database or shares the counting with the SQL: what
 this module and `counting` agree on was counted twice.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -76,7 +77,7 @@ class Recount:
     def __init__(self, query: TallyQuery, by: Sequence[str]) -> None:
         self._query = query
         self._by = tuple(by)
-        self._figures: dict[Key, Figures] = {}
+        self._figures: defaultdict[Key, Figures] = defaultdict(no_figures)
         self._premises: dict[tuple[Key, str], set[tuple[str, str]]] = {}
 
     def add(self, found: CountedObservation) -> None:
@@ -112,7 +113,7 @@ class Recount:
         return tuple(values[name] for name in self._by)
 
     def _add(self, key: Key, found: CountedObservation, name: str) -> None:
-        figures = self._figures.setdefault(key, no_figures())
+        figures = self._figures[key]
         figures[name] += 1
         if found.synthetic:
             figures[SYNTHETIC_PREFIX + name] += 1

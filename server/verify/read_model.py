@@ -11,6 +11,7 @@ import orjson
 import sqlalchemy as sa
 
 from schemas.assessment import assess_many
+from schemas.record import accepts
 from server.rows import chunks, rows_of
 from server.tables import lot, lot_verdict, observation, violation
 from server.verify.derived import Derived, derived_rows
@@ -46,8 +47,9 @@ def check_read_model(
         derived = []
         for state in part:
             report.checked["observations"] += 1
-            if state.version_position not in payloads:
-                continue  # its bytes cannot be read, and it was named for that
+            if not accepts(payloads.get(state.version_position)):
+                _report_unfit(state, report)
+                continue
             derived.append((state, payloads[state.version_position]))
         rows = _derive(derived, stored, areas)
         for (state, _), must in zip(derived, rows, strict=True):
@@ -121,6 +123,16 @@ def _compare_part(
         return
     pairs = ((field, stored[field], value) for field, value in derived.items())
     report.compare(f"{name}-differs", words, pairs, where)
+
+
+def _report_unfit(state: ObservationState, report: Report) -> None:
+    report.add(
+        "version-unfit",
+        "计入统计的版本不符合格式，无法核算",
+        "the version that counts does not fit the schema, nothing can be derived",
+        state.version_id,
+        state.version_position,
+    )
 
 
 def _stored(connection: sa.Connection, part: Sequence[ObservationState]) -> _Stored:

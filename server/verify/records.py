@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import NamedTuple
+from enum import StrEnum
+from typing import NamedTuple, TypeVar
 
 import orjson
 import sqlalchemy as sa
@@ -22,6 +23,7 @@ from sync.outcome import Outcome, Standing
 from sync.record import OpenedRecord, open_record
 
 ROWS_AT_ONCE = 500
+_Word = TypeVar("_Word", bound=StrEnum)
 _SIGNED = ("id", "hash", "device_id", "seq", "prev", "kind", "amends")
 
 
@@ -79,7 +81,7 @@ class RecordCheck:
                 "record-differs", "record", [("fault", stored.fault, fault)], where
             )
         self._check_receipt(row)
-        return _held(stored, fault)
+        return self._held(stored, fault)
 
     def _fault(
         self, stored: sa.Row[tuple[object, ...]], opened: OpenedRecord
@@ -123,6 +125,49 @@ class RecordCheck:
             ),
             where,
         )
+
+    def _held(self, stored: sa.Row[tuple[object, ...]], fault: str | None) -> Held:
+        where = stored.id, stored.position
+        ruling = self._known(RecordRuling, stored.ruling, where)
+        return Held(
+            stored.position,
+            stored.id,
+            stored.hash,
+            stored.device_id,
+            stored.seq,
+            stored.prev,
+            stored.kind,
+            stored.amends,
+            stored.root_id,
+            stored.unit_code or "",
+            stored.received_at,
+            stored.receipt_id,
+            self._known(Outcome, stored.outcome, where) or Outcome.STORED,
+            self._known(Standing, stored.standing, where) or Standing.STORED,
+            stored.code,
+            fault,
+            None,
+            None,
+            stored.needs_proof,
+            ruling,
+        )
+
+    def _known(
+        self, kind: type[_Word], word: str | None, where: tuple[str, int]
+    ) -> _Word | None:
+        """Return the member of an enumeration; a word of nobody's is a fault."""
+        if word is None:
+            return None
+        try:
+            return kind(word)
+        except ValueError:
+            self._report.add(
+                "record-differs",
+                f"未知的值 {word!r}（{kind.__name__}）",
+                f"{word!r} is no {kind.__name__}",
+                *where,
+            )
+            return None
 
     def _check_signatures(self, rows: Sequence[Row]) -> None:
         by_device: dict[str, list[Row]] = {}
@@ -197,28 +242,3 @@ def _unverified(key: VerifyingKey | None, rows: Sequence[Row]) -> list[Row]:
         for row in rows
         if row.opened is not None and not (key and key.verify(row.opened.jws))
     ]
-
-
-def _held(stored: sa.Row[tuple[object, ...]], fault: str | None) -> Held:
-    return Held(
-        stored.position,
-        stored.id,
-        stored.hash,
-        stored.device_id,
-        stored.seq,
-        stored.prev,
-        stored.kind,
-        stored.amends,
-        stored.root_id,
-        stored.unit_code or "",
-        stored.received_at,
-        stored.receipt_id,
-        Outcome(stored.outcome),
-        Standing(stored.standing),
-        stored.code,
-        fault,
-        None,
-        None,
-        stored.needs_proof,
-        RecordRuling(stored.ruling) if stored.ruling else None,
-    )

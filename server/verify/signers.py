@@ -31,13 +31,25 @@ def read_signers(
         standing = DeviceStanding(
             row.id,
             row.unit_code,
-            DeviceState(row.state),
+            _state(row, report),
             row.trusted_seq,
             row.trusted_hash,
             row.fork_from_seq,
         )
         signers[row.id] = SignerOnFile(_key(row, server_key, report), standing)
     return signers
+
+
+def _state(row: sa.Row[tuple[object, ...]], report: Report) -> DeviceState:
+    try:
+        return DeviceState(row.state)
+    except ValueError:
+        report.add(
+            "device-differs",
+            f"设备 {row.id} 的状态 {row.state!r} 未知",
+            f"device {row.id} has the unknown state {row.state!r}",
+        )
+        return DeviceState.ACTIVE
 
 
 def _key(

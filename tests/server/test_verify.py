@@ -174,3 +174,24 @@ def test_verdict_rows_rest_on_the_shipped_area(
     with reading(any_bureau.engine) as connection:
         verdicts = set(connection.scalars(sa.select(lot_verdict.c.verdict)))
     assert verdicts == {"outside"}
+
+
+def test_a_ruling_put_in_by_hand_for_a_faulty_record_is_named(
+    any_bureau: Bureau,
+) -> None:
+    """Nobody can make count what does not fit the schema, not even in SQL."""
+    sender = Sender.enrol(any_bureau, 1, "360734")
+    faulty = sender.seal("observation", {"unit_code": "360734"})
+    sender.push()
+    edit(
+        any_bureau.engine,
+        "INSERT INTO ruling (id, record_id, hash, kind, reason, made_by, made_at,"
+        " position) VALUES ('r', :id, :hash, 'accept', 'x', 'x', 'x', 1)",
+        id=faulty.id,
+        hash=faulty.hash,
+    )
+    report = verified(any_bureau)
+    assert {"ruling-differs", "standing-differs", "version-unfit"} <= fault_codes(
+        report
+    )
+    assert {fault.record_id for fault in report.faults} == {faulty.id}
