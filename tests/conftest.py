@@ -1,6 +1,7 @@
-"""Databases for the tests: real ones, fresh for each test, on SQLite and PostgreSQL."""
+"""Plain surroundings, and databases: real ones, SQLite and PostgreSQL, fresh ones."""
 
 import itertools
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -10,6 +11,18 @@ import psycopg
 import pytest
 
 _numbers = itertools.count(1)
+_OF_THE_DEVELOPER = ("GI_", "FIELDKIT_", "LANG", "LC_", "XDG_")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def plain_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test sees the settings, language or home of whoever runs it."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith(_OF_THE_DEVELOPER):
+                patch.delenv(name)
+        patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
+        yield
 
 
 @pytest.fixture(scope="session")
