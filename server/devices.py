@@ -32,7 +32,12 @@ class TrustedUntil:
 
 
 def list_devices(bureau: Bureau) -> list[dict[str, Any]]:
-    """Return every device, the newest last, without its officers' names."""
+    """Return every device, the newest last, without its officers' names.
+
+    ``newest_seq`` and ``newest_hash`` name its last record that is held, as a
+    revocation's trusted one is named; ``missing_records`` says how many are
+    still to come below it, as its chain tells.
+    """
     columns = [
         device.c.id,
         device.c.unit_code,
@@ -50,10 +55,47 @@ def list_devices(bureau: Bureau) -> list[dict[str, Any]]:
         rows = connection.execute(
             sa.select(*columns).order_by(device.c.enrolled_at, device.c.id)
         ).mappings()
+        chains = _chains(connection)
         return [
-            {**row, "unit_name": enforcement_unit(row["unit_code"]).name}
+            {
+                **row,
+                "unit_name": enforcement_unit(row["unit_code"]).name,
+                **chains.get(row["id"], _NO_CHAIN),
+            }
             for row in rows
         ]
+
+
+_NO_CHAIN = {"newest_seq": None, "newest_hash": None, "missing_records": 0}
+
+
+def _chains(connection: sa.Connection) -> dict[str, dict[str, Any]]:
+    held = (
+        sa.select(
+            record.c.device_id,
+            sa.func.max(record.c.seq).label("newest"),
+            sa.func.count(record.c.seq.distinct()).label("seqs"),
+        )
+        .where(record.c.seq.is_not(None))
+        .group_by(record.c.device_id)
+        .subquery()
+    )
+    newest = sa.select(
+        held.c.device_id, held.c.newest, held.c.seqs, sa.func.min(record.c.hash)
+    ).join_from(
+        held,
+        record,
+        (record.c.device_id == held.c.device_id) & (record.c.seq == held.c.newest),
+    )
+    rows = connection.execute(newest.group_by(*held.c)).all()
+    return {
+        device_id: {
+            "newest_seq": seq,
+            "newest_hash": digest,
+            "missing_records": seq - seqs,
+        }
+        for device_id, seq, seqs, digest in rows
+    }
 
 
 def revoke_device(

@@ -103,18 +103,19 @@ def list_(as_json: Json = False) -> None:
         _print_json({"devices": devices})
         return
     for row in devices:
-        typer.echo(
-            "  ".join(
-                (
-                    row["id"],
-                    row["unit_code"],
-                    row["unit_name"],
-                    row["state"],
-                    row["enrolled_at"],
-                    row["thumbprint"],
-                )
-            )
+        typer.echo("  ".join(_told(row)))
+
+
+def _told(row: dict[str, Any]) -> list[str]:
+    named = ("id", "unit_code", "unit_name", "state", "enrolled_at", "thumbprint")
+    told = [row[name] for name in named]
+    if row["newest_seq"] is not None:
+        told.append(f"{row['newest_seq']}:{row['newest_hash']}")
+    if lacking := row["missing_records"]:
+        told.append(
+            say(Message(zh=f"尚缺 {lacking} 条", en=f"{lacking} records to come"))
         )
+    return told
 
 
 def revoke(

@@ -11,6 +11,7 @@ from journeys.served import ServedBureau
 from fieldkit.exit_codes import ExitCode
 from fieldkit.outbox import open_outbox
 from server.database import reading
+from server.devices import list_devices
 from server.quarantine import accept, reject
 from server.tables import observation
 from server.tables import record as record_table
@@ -117,10 +118,14 @@ def test_a_gap_holds_nothing_up_and_closes_in_any_order(
     assert push_raw(tablet, raw(tablet, first)).outcomes == ["stored"]
     assert served.counted == {first, third}
     assert verified(served).notes["gaps"] == 1
+    (row,) = list_devices(served.bureau)
+    assert (row["newest_seq"], row["missing_records"]) == (3, 1)
+    assert row["newest_hash"] == tablet.records[third].hash
     assert tablet.sync().outcomes == {"stored": 1, "replayed": 2}
     assert served.held == [third, first, second]
     assert served.counted == {first, second, third}
     assert verified(served).notes["gaps"] == 0
+    assert list_devices(served.bureau)[0]["missing_records"] == 0
 
 
 def test_an_amendment_that_comes_first_waits_in_sight_and_is_released(

@@ -97,13 +97,14 @@ def test_devices_are_listed_and_revoked(
     bureau = open_bureau(home, f"sqlite:///{home / 'gi.sqlite3'}", clock)
     http = create_app(bureau.settings, bureau.engine, clock).test_client()
     tablet = Device.enrol(http, bureau)
-    sealed = tablet.seal()
+    sealed = [tablet.seal(), tablet.seal()][1]
     tablet.push(sealed)
     bureau.engine.dispose()
     (row,) = json.loads(gi_server("device", "list", "--json").stdout)["devices"]
     assert (row["id"], row["state"]) == (tablet.id, "active")
     assert row["thumbprint"] == tablet.key.thumbprint
     trusted = f"{sealed.seq}:{sealed.hash}"
+    assert f"{trusted}  1 records to come" in gi_server("device", "list").stdout
     revoked = gi_server("device", "revoke", tablet.id, "--trusted-until", trusted)
     assert revoked.exit_code == 0
     assert tablet.id in revoked.stdout
