@@ -22,6 +22,7 @@ from server.initialising import initialise
 from server.keys import REVOCATIONS_FILE
 from server.restore import restore_backup
 from server.tables import device, metadata, record
+from server.verify.verify import verify
 from sync.ingest import reconsider
 from sync.ledger_port import DeviceStanding, DeviceState, Held
 from sync.outcome import Outcome, Standing
@@ -64,6 +65,7 @@ class FarEnd(Protocol):
     def restore(self, backup: Any) -> None: ...
     def held(self) -> list[tuple[Held, str]]: ...
     def standings(self) -> list[DeviceStanding]: ...
+    def require_sound(self) -> None: ...
     def close(self) -> None: ...
 
 
@@ -107,6 +109,9 @@ class MemoryFarEnd:
         ledger = self.server.store.ledger
         ids = {row.device_id for row, _ in self.held()}
         return list(ledger.devices(ids).values())
+
+    def require_sound(self) -> None:
+        """There are no figures here."""
 
     def close(self) -> None:
         """Nothing is open."""
@@ -164,6 +169,10 @@ class SqlFarEnd:
             )
             for row in rows
         ]
+
+    def require_sound(self) -> None:
+        """Derive every record, finding and figure again from the bytes."""
+        assert verify(self.bureau, lambda *_progress: None).faults == []
 
     def close(self) -> None:
         shutil.rmtree(self._folder)

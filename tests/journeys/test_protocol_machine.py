@@ -209,6 +209,7 @@ class Protocol(RuleBasedStateMachine):
                     self._sync(device, [])
             self._queues_are_empty_and_the_ledger_holds_all()
             self._the_ledger_stands_as_in_any_other_order()
+            self.far_end.require_sound()
         finally:
             self.far_end.close()
             shutil.rmtree(self.folder)

@@ -237,6 +237,7 @@ def test_a_bundle_by_stick_and_a_sync_by_wire_make_one_record(
 def test_a_device_that_had_to_enrol_anew_still_delivers_its_old_records(
     served: ServedBureau, proxy: HostileProxy, tablet: FieldDevice
 ) -> None:
+    """Lesson 12 (EarthRanger, ndb-core#4178): signing out wipes the queue."""
     old = tablet.record(PHOTO)
     enrol_over(tablet, proxy.url, served.new_code())
     new = tablet.record()

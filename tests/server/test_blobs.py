@@ -156,6 +156,16 @@ def test_the_same_photograph_is_uploaded_once_and_each_device_gets_a_receipt(
     open_blob_receipt(given["receipt"], bureau.key.verifying_key, other.id)
 
 
+def test_a_photograph_that_is_there_never_changes(tablet: Device) -> None:
+    """Lesson 18 (central#793): an attachment is overwritten later."""
+    tablet.push(tablet.seal(PHOTO))
+    upload(tablet, PHOTO)
+    path = blob_path(tablet.bureau.settings.blobs_folder, digest(PHOTO))
+    reply = tablet.put_part(digest(PHOTO), 0, bytes(PART_BYTES))
+    assert reply.get_json()["state"] == "complete"
+    assert path.read_bytes() == PHOTO
+
+
 def test_a_record_is_told_when_the_last_of_its_photographs_is_there(
     any_tablet: Device,
 ) -> None:
