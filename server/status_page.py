@@ -41,7 +41,7 @@ _WORDS = {
     "records": Message(zh="收到的记录", en="Records kept"),
     "devices": Message(zh="设备", en="Devices"),
     "photographs": Message(zh="照片（完整/应有）", en="Photographs (complete / named)"),
-    "ledger": Message(zh="账本", en="Ledger"),
+    "ledger": Message(zh="账本位置", en="Ledger position"),
     "epoch": Message(zh="纪元", en="epoch"),
     "position": Message(zh="位置", en="position"),
     "internal": Message(zh="内部使用", en="Internal use"),

@@ -1,12 +1,13 @@
 """Photographs in parts: small enough to get through a link that keeps breaking.
 
-Measured: through a link cut every 30 to 400 KB a photograph of 2.5 MB completes
-with 14 % overhead; sent whole it succeeded 0 of 25 times.
+Measured by the journey "a photograph gets through a link that keeps breaking": cut
+every 30 to 400 KB, 2.5 MB take 25 % more bytes in parts of 64 KiB, and 70 % more in
+parts of 128 KiB; sent whole they never arrive.
 """
 
 from collections.abc import Collection
 
-PART_BYTES = 128 * 1024
+PART_BYTES = 64 * 1024
 
 
 def part_count(size_bytes: int) -> int:

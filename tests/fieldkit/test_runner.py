@@ -30,7 +30,7 @@ from fieldkit.runner.report import Stage
 from geo.errors import Message
 from sync.parts import PART_BYTES
 
-PHOTO = bytes(range(256)) * 1500  # three parts
+PHOTO = bytes(range(256)) * (PART_BYTES * 5 // 2 // 256)  # three parts
 OTHER_PHOTO = b"\xff\xd8\xff" + b"orange" * 50
 
 

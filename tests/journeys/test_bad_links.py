@@ -161,13 +161,13 @@ def test_photographs_get_through_a_link_that_is_cut_every_few_hundred_kilobytes(
     assert served.photos == {sha256(content)}
     assert tablet.photo_counts(record) == (1, 1)
     assert proxy.link_cuts >= 5
-    assert proxy.bytes_through - before < 2 * len(content)
+    assert proxy.bytes_through - before < 1.4 * len(content)
 
 
 def test_a_part_whose_answer_is_lost_is_not_asked_for_again(
     served: ServedBureau, proxy: HostileProxy, tablet: FieldDevice
 ) -> None:
-    content = photo(500_000)
+    content = photo(250_000)
     tablet.record(content)
     proxy.rule("PUT", "/parts/1$", LoseReply(), times=1000)
     assert isinstance(tablet.sync().stopped, LinkDown)
