@@ -120,14 +120,15 @@ def _aligned(table: list[list[str]], n_text: int) -> list[str]:
 
 
 def _notes(tally: Tally, language: str) -> list[str]:
-    figures = ", ".join(
+    comma, colon = ("，", "：") if language == "zh" else (", ", ": ")
+    figures = comma.join(
         f"{_say(measure.heading, language)} "
         f"{tally.total[SYNTHETIC_PREFIX + measure.name]}"
         for measure in MEASURES[:4]
     )
-    notes = [f"{_say(_SYNTHETIC, language)}: {figures}"]
+    notes = [f"{_say(_SYNTHETIC, language)}{colon}{figures}"]
     if tally.overlap:
-        extra = ", ".join(f"{name} {n:+d}" for name, n in tally.overlap.items())
+        extra = comma.join(f"{name} {n:+d}" for name, n in tally.overlap.items())
         notes.append(_say(_OVERLAP, language) + extra)
     return notes
 
