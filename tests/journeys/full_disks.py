@@ -18,6 +18,8 @@ from small_disk import fill, make_room
 
 from fieldkit.exit_codes import ExitCode
 
+BATCH = 100
+
 
 def a_full_device_says_so_and_syncs_once_there_is_room(
     disk: Path, elsewhere: Path
@@ -94,12 +96,12 @@ def a_full_server_keeps_what_it_confirmed_and_takes_the_rest_later(
 def _record_until_refused(device: CommandedDevice) -> int:
     """Sync batches until the server has no room; return how many records wait."""
     for _ in range(40):
-        device.do("record", "--from", "-", stdin=_batch(100))
+        device.do("record", "--from", "-", stdin=_batch(BATCH))
         synced = device.run("sync", "--json")
         if synced.returncode != ExitCode.DONE:
             assert synced.returncode == ExitCode.UNREACHABLE, synced
             assert json.loads(synced.stdout)["stopped"]["code"] == "server-busy"
-            return 100
+            return BATCH
     raise AssertionError("the small disk never filled up")
 
 
