@@ -100,7 +100,8 @@ def get_status() -> dict[str, Any]:
 
 def _number(name: str, low: int, high: int, default: int) -> int:
     text = request.args.get(name, str(default))
-    if text.isascii() and text.isdigit() and low <= int(text) <= high:
+    is_short = len(text) <= len(str(high))  # a long one is an error to `int`
+    if text.isascii() and text.isdigit() and is_short and low <= int(text) <= high:
         return int(text)
     raise InvalidRequest(
         [_fault(name, f"须为 {low} 至 {high} 的整数", f"Not {low} to {high}")]
