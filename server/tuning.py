@@ -2,6 +2,7 @@
 
 import gc
 import sys
+from functools import cache
 
 # A signature takes 0.1 ms without the interpreter lock, and must not wait the
 # default 5 ms to get it back from a thread that parses.
@@ -13,8 +14,12 @@ SWITCH_INTERVAL_S = 0.0001
 COLLECT_AFTER = (50_000, 20, 50)
 
 
+@cache
 def prefer_batches() -> None:
-    """Let threads take short turns, and collect garbage rarely, in this process."""
+    """Let threads take short turns, and collect garbage rarely, in this process.
+
+    Once: what is frozen is never collected, so a second time would keep garbage.
+    """
     sys.setswitchinterval(SWITCH_INTERVAL_S)
     gc.freeze()
     gc.set_threshold(*COLLECT_AFTER)
