@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 TESTS ?=
+# One worker for each core of the smallest machine that this is meant for.
+JOBS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test check soak bench clean
@@ -15,7 +17,7 @@ demo: $(VENV)/.demo-ready ## play a city's campaign through, then serve it (ARGS
 	@$(BIN)/gi-server demo $(ARGS)
 
 test: $(VENV)/.dev-ready ## run all tests, PostgreSQL included (TESTS=path to choose)
-	@$(BIN)/python -m pytest -m "not soak" $(TESTS)
+	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not soak" $(TESTS)
 
 check: $(VENV)/.dev-ready ## lint, types, import contracts, wheel; what CI runs before the tests
 	@$(BIN)/ruff check .

@@ -35,10 +35,11 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def python(installed: Path, *words: str) -> str:
     """Run Python elsewhere, with the installed copy before the work tree."""
+    path = os.pathsep.join((str(installed), str(PROJECT / "tests")))
     done = subprocess.run(
         [sys.executable, *words],
         cwd=installed.parent,
-        env=os.environ | {"PYTHONPATH": str(installed), "PYTHONSAFEPATH": "1"},
+        env=os.environ | {"PYTHONPATH": path, "PYTHONSAFEPATH": "1"},
         capture_output=True,
         text=True,
         check=False,
