@@ -40,7 +40,7 @@ class Settings:
     idle_seconds : int
         How long a connection may stay silent within a request.
     verify_threads : int
-        Threads of one process that check signatures; 0 for one per core.
+        Threads of one process that check signatures; 0 for one to two cores.
     code_minutes, token_minutes : int
         How long an enrolment code and a device's token are good for.
     convert_datum : bool
