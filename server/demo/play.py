@@ -3,6 +3,7 @@
 import contextlib
 import json
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -48,6 +49,7 @@ from server.settings import Settings
 FOLLOWED = (XUNWU, RONGJIANG, "360722")
 _PHOTOS_OF_FOLLOWED = 2
 _START_TIMEOUT_S = 30
+INTERRUPTED = 130
 
 
 def play(*, exit_at_end: bool) -> int:
@@ -55,11 +57,15 @@ def play(*, exit_at_end: bool) -> int:
     console = Console(stderr=True)
     folder = Path(tempfile.mkdtemp(prefix="gi-demo-"))
     stage = Stage(folder, console)
+    # What a supervisor sends must leave nothing behind either.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return _play(stage, exit_at_end=exit_at_end)
     except DemoFailed as failure:
         console.print(str(failure), style="red", markup=False)
         return 1
+    except KeyboardInterrupt:
+        return INTERRUPTED
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
