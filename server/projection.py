@@ -211,57 +211,59 @@ def _with_findings(rows: Rows, version_ids: Sequence[str | None]) -> set[str]:
 def _write_findings(
     rows: Rows, currents: Sequence[Current], ready: Mapping[str, Assessed]
 ) -> None:
-    violations: list[Row] = []
-    lots: list[Row] = []
-    verdicts: list[Row] = []
-    for root_id, version_id, version_hash, *_ in currents:
-        _, payload, assessment = ready[version_hash or ""]
-        for found in assessment.violations:
-            violations.append(
-                (
-                    version_id,
-                    found.violation_id,
-                    root_id,
-                    found.code,
-                    found.primary,
-                    found.counts_as_act,
-                    str(found.support),
-                )
-            )
-        combined = assessment.lot_verdicts
-        for item in payload["body"]["goods"]:
-            lot_id = item["id"]
-            lots.append(
-                (
-                    version_id,
-                    lot_id,
-                    root_id,
-                    item.get("product"),
-                    str(combined[lot_id]),
-                )
-            )
-        for verdict in assessment.lots:
-            verdicts.append(
-                (
-                    version_id,
-                    verdict.lot_id,
-                    verdict.origin_index,
-                    verdict.right,
-                    verdict.area_version,
-                    verdict.area_sha256,
-                    str(verdict.verdict),
-                    verdict.distance_m,
-                    verdict.band_m,
-                    verdict.datum_path,
-                    verdict.basis,
-                    verdict.formula_version,
-                    SOFTWARE_VERSION,
-                    True,
-                )
-            )
-    rows.insert(violation, violations)
-    rows.insert(lot, lots)
-    rows.insert(lot_verdict, verdicts)
+    found = [(current, ready[current.version_hash or ""]) for current in currents]
+    for table, of_version in (
+        (violation, _violations),
+        (lot, _lots),
+        (lot_verdict, _lot_verdicts),
+    ):
+        rows.insert(table, [row for pair in found for row in of_version(*pair)])
+
+
+def _violations(current: Current, found: Assessed) -> list[Row]:
+    return [
+        (
+            current.version_id,
+            one.violation_id,
+            current.root_id,
+            one.code,
+            one.primary,
+            one.counts_as_act,
+            str(one.support),
+        )
+        for one in found.assessment.violations
+    ]
+
+
+def _lots(current: Current, found: Assessed) -> list[Row]:
+    version_id, root_id = current.version_id, current.root_id
+    combined = found.assessment.lot_verdicts
+    return [
+        (version_id, one["id"], root_id, one.get("product"), str(combined[one["id"]]))
+        for one in found.payload["body"]["goods"]
+    ]
+
+
+def _lot_verdicts(current: Current, found: Assessed) -> list[Row]:
+    return [
+        (
+            current.version_id,
+            one.lot_id,
+            one.origin_index,
+            one.right,
+            one.area_version,
+            one.area_sha256,
+            str(one.verdict),
+            one.distance_m,
+            one.band_m,
+            one.datum_path,
+            one.basis,
+            one.formula_version,
+            SOFTWARE_VERSION,
+            True,
+        )
+        for one in found.assessment.lots
+    ]
 
 
 def _observation(current: Current, found: Assessed, rulings: Mapping[str, str]) -> Row:
