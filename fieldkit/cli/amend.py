@@ -5,13 +5,8 @@ from typing import Annotated
 import typer
 
 from fieldkit.cli.record import read_source, saved_entry, tell_saved
-from fieldkit.cli.session import (
-    device,
-    one_record,
-    put_json,
-    recorder,
-    reference_of,
-)
+from fieldkit.cli.session import put_json, reference_of
+from fieldkit.device import one_record, opened_device, recorder_of
 from fieldkit.language import say
 from geo.errors import Message
 
@@ -51,14 +46,14 @@ def amend(
     from fieldkit.input_file import one_object
     from fieldkit.revision import require_open, target_of
 
-    with device() as opened:
+    with opened_device() as opened:
         opened.outbox.require_identity()
         target = target_of(opened.outbox, one_record(opened.outbox, record_id))
         content, folders = read_source(source)
         body = amended(target.current, one_object(content), kind, reason)
         require_open(target, str(body.get("amendment", {}).get("kind")))
         reference = reference_of(opened)
-        captured = recorder(opened, reference).amend(
+        captured = recorder_of(opened, reference).amend(
             body,
             amends=target.amends,
             root_id=target.root_id,

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fieldkit.cli.session import Device, device, note, put, put_json
+from fieldkit.cli.session import note, put, put_json
+from fieldkit.device import Device, opened_device
 from fieldkit.exit_codes import ExitCode
 from fieldkit.language import say
 from geo.errors import Message
@@ -48,7 +49,7 @@ def bundle(
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Write a bundle for each identity of this device that has something unsent."""
-    with device() as opened:
+    with opened_device() as opened:
         written = _write(opened, file, everything)
     for one in written:
         for sha256 in one.missing:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fieldkit.cli.session import device, put, put_json, reference_of
+from fieldkit.cli.session import put, put_json, reference_of
+from fieldkit.device import opened_device
 from fieldkit.language import say
 from geo.errors import Message
 
@@ -53,7 +54,7 @@ def check(
 
     day = _day(on)
     fix = Fix(lon, lat, _EXACT_M if radius is None else radius, _datum(datum))
-    with device() as opened:
+    with opened_device() as opened:
         reference = reference_of(opened)
     found = _found(fix, day, reference)
     if as_json:

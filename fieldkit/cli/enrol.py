@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 import typer
 
-from fieldkit.cli.session import Device, device, note, put, put_json
+from fieldkit.cli.session import note, put, put_json
+from fieldkit.device import Device, opened_device
 from fieldkit.language import say
 from geo.errors import Message
 
@@ -58,7 +59,7 @@ def enrol(
     invitation = given if code else read_qr_text(url)
     if _is_in_clear(invitation.url):
         note(say(_IN_CLEAR, url=invitation.url))
-    with device() as opened:
+    with opened_device() as opened:
         enrolment = _enrol(opened, invitation)
     if as_json:
         put_json(_described(enrolment))

@@ -4,9 +4,10 @@ from typing import Annotated, Any
 
 import typer
 
-from fieldkit.cli.session import device, put_json, put_table
+from fieldkit.cli.session import put_json, put_table
+from fieldkit.device import opened_device
 from fieldkit.language import say
-from fieldkit.outbox import Draft, PhotoCount, StoredRecord
+from fieldkit.telling.records import NO_PHOTOS, draft_entry, entry
 from fieldkit.words import KINDS, STATES, state_words
 from geo.errors import Message
 
@@ -26,7 +27,6 @@ _HEADINGS = [
     Message("标识", "Id"),
     Message("原因", "Reason"),
 ]
-NO_PHOTOS = PhotoCount(0, 0, 0)
 
 
 def register(app: typer.Typer) -> None:
@@ -39,7 +39,7 @@ def list_records(
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Print the records, oldest first, drafts at the end."""
-    with device() as opened:
+    with opened_device() as opened:
         photos = opened.outbox.photo_counts()
         entries = [
             entry(stored, photos.get(stored.position, NO_PHOTOS))
@@ -52,46 +52,6 @@ def list_records(
         put_json({"records": entries})
     else:
         put_table(_HEADINGS, [_row(e) for e in entries])
-
-
-def entry(stored: StoredRecord, photos: PhotoCount) -> dict[str, Any]:
-    """Return a record as ``--json`` tells it; times are UTC."""
-    record = stored.record
-    reason = record.reason
-    return {
-        "id": record.id,
-        "seq": record.seq,
-        "kind": record.kind,
-        "state": record.state.value,
-        "outcome": record.outcome.value if record.outcome else None,
-        "status": record.status,
-        "code": record.code,
-        "field": record.field,
-        "reason": say(reason) if reason else None,
-        "reasons": {"zh": reason.zh, "en": reason.en} if reason else None,
-        "record_no": stored.record_no,
-        "amends": record.amends,
-        "observation_id": stored.root_id,
-        "sealed_at": record.sealed_at,
-        "received_at": stored.received_at,
-        "position": stored.server_position,
-        "receipt_id": record.receipt_id,
-        "hash": record.hash,
-        "device_id": stored.device_id,
-        "photos": photos._asdict(),
-    }
-
-
-def draft_entry(draft: Draft) -> dict[str, Any]:
-    """Return a draft in the same shape; it has no id and no sequence yet."""
-    named = ("id", "seq", "outcome", "status", "code", "field", "reason", "reasons")
-    return dict.fromkeys(named) | {
-        "kind": "observation",
-        "state": "draft",
-        "draft": draft.number,
-        "started_at": draft.started_at,
-        "photos": NO_PHOTOS._asdict(),
-    }
 
 
 def _row(found: dict[str, Any]) -> list[str]:

@@ -6,15 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from fieldkit.cli.session import (
-    Device,
-    device,
-    note,
-    put,
-    put_json,
-    recorder,
-    reference_of,
-)
+from fieldkit.cli.session import note, put, put_json, reference_of
+from fieldkit.device import Device, opened_device, recorder_of
 from fieldkit.errors import DiskFull, FieldkitError, InputRefused
 from fieldkit.exit_codes import ExitCode, exit_code_of
 from fieldkit.language import say
@@ -64,7 +57,7 @@ def record(
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Save observations; each is saved whole or not at all."""
-    with device() as opened:
+    with opened_device() as opened:
         opened.outbox.require_identity()
         reference = reference_of(opened)
         if source is None:
@@ -123,7 +116,7 @@ def _ask(opened: Device, reference: "Reference", as_json: bool) -> None:
     from fieldkit.dialogue import Dialogue, Terminal
 
     captured = Dialogue(
-        Terminal(), opened.outbox, recorder(opened, reference), reference
+        Terminal(), opened.outbox, recorder_of(opened, reference), reference
     ).run()
     if captured is None:
         raise typer.Exit(ExitCode.INTERRUPTED)
@@ -139,7 +132,7 @@ def _record_file(
     from fieldkit.input_file import items
 
     content, folders = read_source(source)
-    run = _Run(recorder(opened, reference), reference, folders, as_json)
+    run = _Run(recorder_of(opened, reference), reference, folders, as_json)
     for item in items(content):
         run.take(item)
         if run.is_over:

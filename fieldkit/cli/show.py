@@ -5,14 +5,12 @@ from typing import Annotated, Any
 
 import typer
 
-from fieldkit.cli.list import NO_PHOTOS, entry
-from fieldkit.cli.session import Device, device, one_record, put, put_json
+from fieldkit.cli.session import put, put_json
+from fieldkit.device import one_record, opened_device
 from fieldkit.language import say
-from fieldkit.outbox import StoredRecord
-from fieldkit.photos import PhotoStore
+from fieldkit.telling.records import described
 from fieldkit.words import KINDS, state_words
 from geo.errors import Message
-from sync.record import open_record
 
 _ABOUT = Message(zh="显示一条记录的全部内容。", en="Show all of one record.")
 _ID = Message(
@@ -41,40 +39,13 @@ def show(
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Print one record; ``--json`` adds the sealed bytes."""
-    with device() as opened:
+    with opened_device() as opened:
         stored = one_record(opened.outbox, record_id)
         found = described(opened, stored)
     if as_json:
         put_json(found)
     else:
         _put_words(found)
-
-
-def described(opened: Device, stored: StoredRecord) -> dict[str, Any]:
-    """Return all that the device knows of a record."""
-    counts = opened.outbox.photo_counts()
-    payload = open_record(stored.record.compact).payload or {}
-    body = payload.get("body", {})
-    photos = PhotoStore(opened.home.photos_path)
-    return entry(stored, counts.get(stored.position, NO_PHOTOS)) | {
-        "body": body,
-        "clock": payload.get("clock"),
-        "prev": payload.get("prev"),
-        "evidence_files": [
-            {
-                "id": item["id"],
-                "file_name": item["file_name"],
-                "sha256": item["sha256"],
-                "is_on_disk": photos.find(item["sha256"]) is not None,
-            }
-            for item in body.get("evidence", ())
-        ],
-        "versions": [
-            entry(version, counts.get(version.position, NO_PHOTOS))
-            for version in opened.outbox.versions(stored.root_id)
-        ],
-        "jws": stored.record.compact,
-    }
 
 
 def _put_words(found: dict[str, Any]) -> None:

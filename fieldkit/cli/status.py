@@ -1,17 +1,14 @@
 """``fieldkit status``: what waits, since when, and how old the reference is."""
 
-from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-from fieldkit.cli.session import Device, device, put, put_json
+from fieldkit.cli.session import put, put_json
+from fieldkit.device import opened_device
 from fieldkit.language import say
 from fieldkit.words import STATES, STATUSES
 from geo.errors import Message
-
-if TYPE_CHECKING:
-    from fieldkit.outbox import DeviceIdentity, SqliteOutbox
 
 _ABOUT = Message(zh="显示本机的状况。", en="Show how this device stands.")
 _NEVER = Message(zh="从未", en="never")
@@ -46,60 +43,14 @@ def register(app: typer.Typer) -> None:
 def status(as_json: Annotated[bool, typer.Option("--json")] = False) -> None:
     """Print the device's state; nothing is asked of the server."""
     from fieldkit.device_clock import read_clock
+    from fieldkit.telling.standing import standing
 
-    with device() as opened:
-        found = described(opened, read_clock().now)
+    with opened_device() as opened:
+        found = standing(opened, read_clock().now)
     if as_json:
         put_json(found)
     else:
         _put_words(found)
-
-
-def described(opened: Device, now: datetime) -> dict[str, Any]:
-    """Return what ``--json`` prints; times are UTC by the device's clock."""
-    from fieldkit.runner.contact import LAST_CONTACT
-
-    outbox = opened.outbox
-    identity = outbox.identity()
-    return {
-        "device_id": identity.device_id if identity else None,
-        "unit_code": identity.unit_code if identity else None,
-        "unit_name": identity.unit_name if identity else None,
-        "server_url": identity.server_url if identity else None,
-        "counts": outbox.counts(),
-        "statuses": outbox.statuses(),
-        "photos": _photos(outbox),
-        "oldest_unsent_at": outbox.oldest_unsent_at(),
-        "last_contact_at": outbox.meta(LAST_CONTACT),
-        "epoch": outbox.epoch(),
-        "reference": _reference(opened, identity, now),
-    }
-
-
-def _photos(outbox: "SqliteOutbox") -> dict[str, int]:
-    """Count photographs, each once however many records name it (lesson 16)."""
-    counted = {state: len(outbox.blobs(state)) for state in ("delivered", "missing")}
-    return {"named": len(outbox.blobs()), **counted}
-
-
-def _reference(
-    opened: Device, identity: "DeviceIdentity | None", now: datetime
-) -> dict[str, Any] | None:
-    from fieldkit.reference_store import ReferenceStore
-    from sync.keys import VerifyingKey
-
-    if identity is None:
-        return None
-    with ReferenceStore(opened.home.outbox_path) as store:
-        held = store.held(VerifyingKey.from_jwk(identity.server_jwk))
-    if held is None:
-        return None
-    return {
-        "serial": held.manifest.serial,
-        "issued_at": held.manifest.issued_at,
-        "received_at": held.received_at,
-        "age_days": held.age(now).days,
-    }
 
 
 def _put_words(found: dict[str, Any]) -> None:

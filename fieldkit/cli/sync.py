@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fieldkit.cli.session import device, note, put, put_json
+from fieldkit.cli.session import note, put, put_json
+from fieldkit.device import opened_device
 from fieldkit.language import say
 from fieldkit.words import STATUSES
 from geo.errors import Message
@@ -65,7 +66,7 @@ def sync(
 def _offer_refused() -> None:
     from sync.outbox_port import OutboxState
 
-    with device() as opened:
+    with opened_device() as opened:
         for record in opened.outbox.records(OutboxState.REFUSED):
             opened.outbox.requeue(record.id)
 

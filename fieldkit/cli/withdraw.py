@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 from fieldkit.cli.record import saved_entry, tell_saved
-from fieldkit.cli.session import device, one_record, put_json
+from fieldkit.cli.session import put_json
+from fieldkit.device import one_record, opened_device
 from fieldkit.language import say
 from geo.errors import Message
 
@@ -33,7 +34,7 @@ def withdraw(
     from fieldkit.capture import Recorder
     from fieldkit.revision import target_of
 
-    with device() as opened:
+    with opened_device() as opened:
         opened.outbox.require_identity()
         target = target_of(opened.outbox, one_record(opened.outbox, record_id))
         captured = Recorder(opened.home, opened.outbox).withdraw(

@@ -1,0 +1,1 @@
+"""What the device tells as JSON: the same for ``--json`` and for the field app."""
