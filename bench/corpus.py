@@ -12,7 +12,7 @@ from schemas.examples import example
 from schemas.record import accepts
 from schemas.units import units
 from sync.jws import SigningKey
-from sync.record import seal
+from sync.record import payload_of, seal
 
 STARTED_AT = datetime(2023, 12, 2, 2, 0, tzinfo=UTC)
 ORIGINS = ("350426", "360734", "360722", "360000", "440282")
@@ -66,16 +66,18 @@ def _filled(device: Device, each: int, drawn: random.Random) -> Device:
         ]
         sealed = seal(
             device.key,
-            id=_uuid7(sealed_at, drawn),
-            device_id=device.id,
-            seq=seq,
-            prev=prev,
-            kind="observation",
-            amends=None,
-            sealed_at=sealed_at,
-            clock=CLOCK,
-            body=body,
-            blobs=files,
+            payload_of(
+                id=_uuid7(sealed_at, drawn),
+                device_id=device.id,
+                seq=seq,
+                prev=prev,
+                kind="observation",
+                amends=None,
+                sealed_at=sealed_at,
+                clock=CLOCK,
+                body=body,
+                blobs=files,
+            ),
         )
         device.records.append(sealed.compact)
         device.payloads.append({"id": sealed.id, **body})

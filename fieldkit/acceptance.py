@@ -1,7 +1,6 @@
 """Whether what was said can be sealed, and in words why not."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from fieldkit.errors import InputRefused
@@ -9,8 +8,6 @@ from fieldkit.language import filled
 from geo.errors import Message
 from schemas.errors import Fault
 from schemas.record import accepts, explain, explain_input
-from sync.clock import instant_text
-from sync.record import RECORD_VERSION
 
 _REFUSED = Message(zh="{field}：{zh}", en="{field}: {en}")
 _UNSAID = Message(zh="记录不符合格式", en="The record does not fit its schema")
@@ -28,17 +25,12 @@ def require_acceptable(given: object) -> None:
 
 
 def require_accepted(
-    envelope: Mapping[str, Any], sealed_at: datetime, given: Mapping[str, Any] | None
+    payload: Mapping[str, Any], given: Mapping[str, Any] | None
 ) -> None:
     """Pass if what is about to be sealed is what a server accepts; raises as above.
 
     ``given`` is what the inspector said, None for a withdrawal.
     """
-    payload = {
-        "v": RECORD_VERSION,
-        "sealed_at": instant_text(sealed_at),
-        **envelope,
-    }
     if accepts(payload):
         return
     # The inspector's own words first: they name what was typed.

@@ -29,7 +29,7 @@ from sync.clock import acted_on
 from sync.errors import HeadMoved
 from sync.keys import SigningKey
 from sync.outbox_port import BlobRef
-from sync.record import Sealed, seal
+from sync.record import Sealed, payload_of, seal
 
 RECORD_ROOM_BYTES = 64 * 1024
 SEALING_TRIES = 50
@@ -202,20 +202,20 @@ class Recorder:
     ) -> Captured:
         head = self.outbox.head(identity.device_id)
         day, record_no, body = self._numbered(making, identity, head.seq + 1)
-        envelope: dict[str, Any] = {
-            "id": making.id,
-            "device_id": identity.device_id,
-            "seq": head.seq + 1,
-            "prev": head.hash,
-            "kind": making.kind,
-            "amends": making.amends,
-            "clock": making.clock,
-            "body": body,
-            "blobs": [blob._asdict() for blob in blobs],
-        }
-        require_accepted(envelope, making.reading.now, making.given)
-        key = self._key(identity.device_id)
-        sealed = seal(key, sealed_at=making.reading.now, **envelope)
+        payload = payload_of(
+            id=making.id,
+            device_id=identity.device_id,
+            seq=head.seq + 1,
+            prev=head.hash,
+            kind=making.kind,
+            amends=making.amends,
+            sealed_at=making.reading.now,
+            clock=making.clock,
+            body=body,
+            blobs=[blob._asdict() for blob in blobs],
+        )
+        require_accepted(payload, making.given)
+        sealed = seal(self._key(identity.device_id), payload)
         self.outbox.append(
             sealed,
             head,

@@ -149,13 +149,7 @@ def canonical_json(document: Mapping[str, Any]) -> bytes:
     ValueError
         On NaN or infinity, which JSON does not have.
     """
-    return json.dumps(
-        document,
-        ensure_ascii=False,
-        allow_nan=False,
-        sort_keys=True,
-        separators=(",", ":"),
-    ).encode("utf-8")
+    return _CANONICAL.encode(document).encode("utf-8")
 
 
 def read_object(data: bytes) -> dict[str, Any] | None:
@@ -219,4 +213,7 @@ def _finite(text: str) -> float:
     return number
 
 
+_CANONICAL = json.JSONEncoder(
+    ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")
+)
 _JSON = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite)

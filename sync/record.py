@@ -20,6 +20,7 @@ __all__ = [
     "OpenedRecord",
     "Sealed",
     "open_record",
+    "payload_of",
     "record_hash",
     "seal",
 ]
@@ -69,8 +70,7 @@ class OpenedRecord(NamedTuple):
     envelope_fault: Fault | None
 
 
-def seal(
-    key: SigningKey,
+def payload_of(
     *,
     id: str,
     device_id: str,
@@ -82,8 +82,8 @@ def seal(
     clock: Mapping[str, Any],
     body: Mapping[str, Any],
     blobs: Sequence[Mapping[str, Any]],
-) -> Sealed:
-    """Return the sealed record: the same arguments give the same bytes.
+) -> dict[str, Any]:
+    """Return what a record says, whole, before it is sealed.
 
     Parameters
     ----------
@@ -101,13 +101,10 @@ def seal(
 
     Raises
     ------
-    RecordTooLarge
-        If the compact form exceeds `MAX_RECORD_BYTES`.
     ValueError
-        On a naive `sealed_at`, or NaN in the body.
+        On a naive `sealed_at`.
     """
-    sealed_text = instant_text(sealed_at)
-    payload = {
+    return {
         "v": RECORD_VERSION,
         "id": id,
         "device_id": device_id,
@@ -115,17 +112,39 @@ def seal(
         "prev": prev,
         "kind": kind,
         "amends": amends,
-        "sealed_at": sealed_text,
+        "sealed_at": instant_text(sealed_at),
         "clock": dict(clock),
         "body": dict(body),
         "blobs": [dict(blob) for blob in blobs],
     }
-    header = {"kid": device_id, "typ": RECORD_TYP}
+
+
+def seal(key: SigningKey, payload: Mapping[str, Any]) -> Sealed:
+    """Return the sealed record: the same payload of `payload_of`, the same bytes.
+
+    Raises
+    ------
+    RecordTooLarge
+        If the compact form exceeds `MAX_RECORD_BYTES`.
+    ValueError
+        On NaN in the body.
+    """
+    header = {"kid": payload["device_id"], "typ": RECORD_TYP}
     text = compact(header, canonical_json(payload), key)
     if len(text) > MAX_RECORD_BYTES:
         raise RecordTooLarge(f"{len(text)} bytes")
     digest = record_hash(text[: text.rindex(".")].encode("ascii"))
-    return Sealed(text, id, digest, seq, kind, device_id, prev, amends, sealed_text)
+    return Sealed(
+        text,
+        payload["id"],
+        digest,
+        payload["seq"],
+        payload["kind"],
+        payload["device_id"],
+        payload["prev"],
+        payload["amends"],
+        payload["sealed_at"],
+    )
 
 
 def open_record(

@@ -21,7 +21,7 @@ from server.keys import load_server_key
 from server.settings import Settings
 from sync.enrol import make_proof
 from sync.keys import SigningKey
-from sync.record import Sealed, seal
+from sync.record import Sealed, payload_of, seal
 
 XUNWU = "360734"
 OFFICERS = (
@@ -114,21 +114,23 @@ class Device:
         self.seq += 1
         sealed = seal(
             self.key,
-            id=str(uuid6.uuid7()),
-            device_id=self.id,
-            seq=self.seq,
-            prev=self.head,
-            kind="observation",
-            amends=None,
-            sealed_at=self.bureau.clock(),
-            clock={
-                "boot_id": "b1",
-                "uptime_ms": 1000,
-                "offset_ms": None,
-                "offset_source": None,
-            },
-            body=body | changed,
-            blobs=blobs,
+            payload_of(
+                id=str(uuid6.uuid7()),
+                device_id=self.id,
+                seq=self.seq,
+                prev=self.head,
+                kind="observation",
+                amends=None,
+                sealed_at=self.bureau.clock(),
+                clock={
+                    "boot_id": "b1",
+                    "uptime_ms": 1000,
+                    "offset_ms": None,
+                    "offset_source": None,
+                },
+                body=body | changed,
+                blobs=blobs,
+            ),
         )
         self.head = sealed.hash
         return sealed

@@ -16,7 +16,7 @@ from server.verify.faults import Report
 from server.verify.verify import verify
 from sync.keys import SigningKey
 from sync.outcome import ItemOutcome
-from sync.record import Sealed, seal
+from sync.record import Sealed, payload_of, seal
 
 
 def xunwu_body(**changes: Any) -> dict[str, Any]:
@@ -67,21 +67,23 @@ class Sender:
         self.seq += 1
         sealed = seal(
             self.key,
-            id=str(uuid6.uuid7()),
-            device_id=self.device_id,
-            seq=self.seq,
-            prev=self.prev,
-            kind=kind,
-            amends=amends,
-            sealed_at=self.bureau.clock(),
-            clock={
-                "boot_id": "b1",
-                "uptime_ms": self.seq,
-                "offset_ms": None,
-                "offset_source": None,
-            },
-            body=body,
-            blobs=blobs or [],
+            payload_of(
+                id=str(uuid6.uuid7()),
+                device_id=self.device_id,
+                seq=self.seq,
+                prev=self.prev,
+                kind=kind,
+                amends=amends,
+                sealed_at=self.bureau.clock(),
+                clock={
+                    "boot_id": "b1",
+                    "uptime_ms": self.seq,
+                    "offset_ms": None,
+                    "offset_source": None,
+                },
+                body=body,
+                blobs=blobs or [],
+            ),
         )
         self.prev = sealed.hash
         self.sealed.append(sealed)

@@ -24,7 +24,7 @@ from server.tables import (
     violation,
 )
 from sync.outcome import ItemOutcome
-from sync.record import Sealed, seal
+from sync.record import Sealed, payload_of, seal
 
 _numbers = itertools.count(1)
 CLOCK = {"boot_id": "8f3e1c52", "uptime_ms": 1, "offset_ms": 0, "offset_source": "gnss"}
@@ -76,19 +76,21 @@ class Inspector:
     ) -> Sealed:
         sealed = seal(
             self.key,
-            id=id or record_id(next(_numbers)),
-            device_id=self.id,
-            seq=self.seq + 1,
-            prev=self.prev,
-            kind=kind,
-            amends=amends,
-            sealed_at=datetime.fromisoformat("2023-12-02T10:22:05+08:00"),
-            clock=CLOCK,
-            body=body,
-            blobs=[
-                {name: item[name] for name in ("sha256", "bytes", "media_type")}
-                for item in body.get("evidence", ())
-            ],
+            payload_of(
+                id=id or record_id(next(_numbers)),
+                device_id=self.id,
+                seq=self.seq + 1,
+                prev=self.prev,
+                kind=kind,
+                amends=amends,
+                sealed_at=datetime.fromisoformat("2023-12-02T10:22:05+08:00"),
+                clock=CLOCK,
+                body=body,
+                blobs=[
+                    {name: item[name] for name in ("sha256", "bytes", "media_type")}
+                    for item in body.get("evidence", ())
+                ],
+            ),
         )
         self.seq, self.prev = sealed.seq, sealed.hash
         return sealed

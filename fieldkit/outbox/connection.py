@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import TracebackType
 
 from fieldkit.disk import disk_full
 from fieldkit.errors import (
@@ -41,7 +42,7 @@ def connect(
     DiskFull
         There is not even room for the log's index (32 KiB).
     """
-    with failures_in_words(path):
+    with FailuresInWords(path):
         if not path.exists():
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         connection = sqlite3.connect(path, timeout=busy_timeout_s, isolation_level=None)
@@ -101,16 +102,30 @@ def writing(connection: sqlite3.Connection) -> Iterator[sqlite3.Connection]:
         raise
 
 
-@contextmanager
-def failures_in_words(path: Path) -> Iterator[None]:
-    """Turn the database's failures into the device's own refusals."""
-    try:
-        yield
-    except sqlite3.Error as error:
-        translated = _in_words(error, path)
-        if translated is None:
-            raise
-        raise translated from error
+class FailuresInWords:
+    """Turns a database's failures into the device's own refusals, as a context.
+
+    One object serves every use of its database, and nested ones too.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        """Watch what follows."""
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Raise the refusal in the failure's place, if there are words for it."""
+        translated = (
+            _in_words(error, self._path) if isinstance(error, sqlite3.Error) else None
+        )
+        if translated is not None:
+            raise translated from error
 
 
 def _in_words(error: sqlite3.Error, path: Path) -> FieldkitError | None:

@@ -11,9 +11,9 @@ from fieldkit.disk import disk_full
 from fieldkit.errors import DiskFull, NotEnrolled
 from fieldkit.outbox.connection import (
     BUSY_TIMEOUT_S,
+    FailuresInWords,
     connect,
     connect_immutable,
-    failures_in_words,
     writing,
 )
 from fieldkit.outbox.migrations import migrate
@@ -32,6 +32,7 @@ class OutboxFile:
         self._busy_timeout_s = busy_timeout_s
         self._identity: tuple[str, DeviceIdentity] | None = None
         self.is_read_only = False
+        self._in_words = FailuresInWords(path)
         self._connection = self._open()
 
     def _open(self) -> sqlite3.Connection:
@@ -45,7 +46,7 @@ class OutboxFile:
             self.is_read_only = True
             return readable
         try:
-            with failures_in_words(self.path):
+            with self._in_words:
                 migrate(connection, self.path)
         except BaseException:
             connection.close()
@@ -71,12 +72,12 @@ class OutboxFile:
     def _writing(self) -> Iterator[sqlite3.Connection]:
         if self.is_read_only:
             raise disk_full(self.path.name)
-        with failures_in_words(self.path), writing(self._connection) as connection:
+        with self._in_words, writing(self._connection) as connection:
             yield connection
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
-        with failures_in_words(self.path):
+        with self._in_words:
             yield self._connection
 
     def identity(self) -> DeviceIdentity | None:

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from fieldkit.errors import FieldkitError
 from fieldkit.exit_codes import ExitCode
-from fieldkit.outbox.connection import failures_in_words
+from fieldkit.outbox.connection import FailuresInWords
 from geo.errors import Message
 
 
@@ -39,7 +39,7 @@ def only_sync(lock_path: Path) -> Iterator[None]:
 
 
 def _locked(lock_path: Path) -> sqlite3.Connection:
-    with failures_in_words(lock_path):
+    with FailuresInWords(lock_path):
         connection = sqlite3.connect(lock_path, timeout=0, isolation_level=None)
         try:
             connection.execute("BEGIN EXCLUSIVE")

@@ -7,7 +7,7 @@ from contract.sealing import NOW, key_of, record_id
 
 from sync.jws import compact, encode, parse, record_hash
 from sync.keys import P256_ORDER, SigningKey
-from sync.record import RECORD_TYP, open_record, seal
+from sync.record import RECORD_TYP, open_record, payload_of, seal
 
 DEVICE = key_of("device-x")
 ED_DEVICE = SigningKey.from_random(b"device-ed".ljust(48, b"."), "EdDSA")
@@ -95,7 +95,7 @@ def _record_inputs() -> list[dict[str, Any]]:
 def records_document() -> dict[str, Any]:
     chain, prev = [], None
     for seq, given in enumerate(_record_inputs(), start=1):
-        sealed = seal(DEVICE, seq=seq, prev=prev, **given)
+        sealed = seal(DEVICE, payload_of(seq=seq, prev=prev, **given))
         payload = json.loads(parse(sealed.compact).payload)
         chain.append({"payload": payload, "compact": sealed.compact,
                       "hash": sealed.hash})  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 
 from sync.keys import SigningKey
 from sync.ledger_port import DeviceStanding
-from sync.record import OpenedRecord, Sealed, open_record, seal
+from sync.record import OpenedRecord, Sealed, open_record, payload_of, seal
 
 NOW = datetime(2023, 12, 3, 8, 0, tzinfo=UTC)
 _numbers = itertools.count(1_000_000)
@@ -72,21 +72,23 @@ class Device:
         number = next(_numbers)
         sealed = seal(
             self.key,
-            id=id or record_id(number),
-            device_id=self.device_id,
-            seq=self.seq + 1,
-            prev=self.prev,
-            kind=kind,
-            amends=amends,
-            sealed_at=NOW,
-            clock={
-                "boot_id": "b1",
-                "uptime_ms": number if self.uptime_ms is None else self.uptime_ms,
-                "offset_ms": None,
-                "offset_source": None,
-            },
-            body=body,
-            blobs=[],
+            payload_of(
+                id=id or record_id(number),
+                device_id=self.device_id,
+                seq=self.seq + 1,
+                prev=self.prev,
+                kind=kind,
+                amends=amends,
+                sealed_at=NOW,
+                clock={
+                    "boot_id": "b1",
+                    "uptime_ms": number if self.uptime_ms is None else self.uptime_ms,
+                    "offset_ms": None,
+                    "offset_source": None,
+                },
+                body=body,
+                blobs=[],
+            ),
         )
         self.seq, self.prev = sealed.seq, sealed.hash
         return sealed

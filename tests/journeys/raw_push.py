@@ -6,7 +6,7 @@ from journeys.field_device import FieldDevice
 
 from fieldkit.outbox import open_outbox
 from sync.clock import instant
-from sync.record import Sealed, open_record, seal
+from sync.record import Sealed, open_record, payload_of, seal
 
 
 class PushedRaw(NamedTuple):
@@ -39,14 +39,16 @@ def resealed(device: FieldDevice, record: str, **changed: Any) -> Sealed:
     payload = open_record(device.records[record].compact).payload or {}
     return seal(
         device.keys.load(identity.device_id),
-        id=record,
-        device_id=identity.device_id,
-        seq=head.seq + 1,
-        prev=head.hash,
-        kind=payload["kind"],
-        amends=payload["amends"],
-        sealed_at=instant(payload["sealed_at"]),
-        clock=payload["clock"],
-        body=payload["body"] | changed,
-        blobs=payload["blobs"],
+        payload_of(
+            id=record,
+            device_id=identity.device_id,
+            seq=head.seq + 1,
+            prev=head.hash,
+            kind=payload["kind"],
+            amends=payload["amends"],
+            sealed_at=instant(payload["sealed_at"]),
+            clock=payload["clock"],
+            body=payload["body"] | changed,
+            blobs=payload["blobs"],
+        ),
     )

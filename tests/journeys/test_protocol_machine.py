@@ -48,7 +48,7 @@ from sync.jws import compact
 from sync.ledger_port import DeviceStanding, DeviceState, Held
 from sync.memory import MemoryLedger
 from sync.outcome import Outcome, Standing
-from sync.record import RECORD_TYP, open_record, seal
+from sync.record import RECORD_TYP, open_record, payload_of, seal
 
 SHORT_EXAMPLES = 10
 SOAK_EXAMPLES = {"short": 30}.get(os.environ.get("SOAK", ""), 200)
@@ -140,21 +140,23 @@ class Protocol(RuleBasedStateMachine):
             device_id, head = _id(device), outbox.head()
         sealed = seal(
             device.keys.load(device_id),
-            id=self.observations[-1],
-            device_id=device_id,
-            seq=head.seq + 1,
-            prev=head.hash,
-            kind="withdrawal",
-            amends=self.observations[0] if len(self.observations) > 1 else _NOWHERE,
-            sealed_at=device.clock().now,
-            clock={
-                "boot_id": "b",
-                "uptime_ms": 1,
-                "offset_ms": 0,
-                "offset_source": None,
-            },
-            body={"reason": "other content"},
-            blobs=[],
+            payload_of(
+                id=self.observations[-1],
+                device_id=device_id,
+                seq=head.seq + 1,
+                prev=head.hash,
+                kind="withdrawal",
+                amends=self.observations[0] if len(self.observations) > 1 else _NOWHERE,
+                sealed_at=device.clock().now,
+                clock={
+                    "boot_id": "b",
+                    "uptime_ms": 1,
+                    "offset_ms": 0,
+                    "offset_source": None,
+                },
+                body={"reason": "other content"},
+                blobs=[],
+            ),
         )
         self._push_raw(device, [sealed.compact])
 

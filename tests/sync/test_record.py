@@ -12,7 +12,14 @@ from hypothesis import strategies as st
 
 from sync.errors import MalformedJws, RecordTooLarge
 from sync.jws import compact
-from sync.record import MAX_RECORD_BYTES, RECORD_TYP, Sealed, open_record, seal
+from sync.record import (
+    MAX_RECORD_BYTES,
+    RECORD_TYP,
+    Sealed,
+    open_record,
+    payload_of,
+    seal,
+)
 
 KEY = key_of("d1")
 
@@ -30,7 +37,7 @@ def sealed(**changes: Any) -> Sealed:
         "body": {"note": "甲"},
         "blobs": [],
     }
-    return seal(KEY, **{**given, **changes})
+    return seal(KEY, payload_of(**{**given, **changes}))
 
 
 def test_sealing_is_a_function_of_its_arguments() -> None:
