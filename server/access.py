@@ -1,8 +1,8 @@
 """Who may call what: every endpoint declares its access class, or nobody may.
 
-Until accounts exist, whatever is not enrolment or the device API is for this
-machine alone. A proxy in front would make every caller look local, so the
-mere presence of a proxy's header refuses.
+Until accounts exist, whatever is not enrolment, the device API or a file of
+the field app is for this machine alone. A proxy in front would make every
+caller look local, so the mere presence of a proxy's header refuses.
 """
 
 import ipaddress
@@ -28,6 +28,7 @@ class Access(StrEnum):
     ENROLMENT = "enrolment"  # anyone: proves itself inside the request
     DEVICE = "device"  # whoever holds a token that this server signed
     LOOPBACK = "loopback"  # this machine, and no proxy in between
+    PUBLIC = "public"  # anyone: a file that holds no data
 
 
 def access(kind: Access) -> Callable[[View], View]:
@@ -64,7 +65,7 @@ def install(app: Flask, require_device: Callable[[Request], None]) -> None:
             require_device(request)
         elif kind is Access.LOOPBACK:
             require_loopback(request.environ)
-        elif kind is not Access.ENROLMENT:
+        elif kind not in (Access.ENROLMENT, Access.PUBLIC):
             raise RequestRefused(
                 "access-undeclared",
                 Message(zh="此地址未声明访问权限", en="no access was declared here"),

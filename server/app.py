@@ -6,7 +6,17 @@ from datetime import datetime
 import sqlalchemy as sa
 from flask import Flask
 
-from server import access, api, faults, hardening, health, logs, sign_in, status_page
+from server import (
+    access,
+    api,
+    faults,
+    field_app,
+    hardening,
+    health,
+    logs,
+    sign_in,
+    status_page,
+)
 from server.bureau import Bureau, utc_now
 from server.database import open_engine
 from server.intake import Intake
@@ -47,4 +57,5 @@ def create_app(
     api.install(app)
     app.register_blueprint(health.blueprint)
     app.register_blueprint(status_page.blueprint)
+    app.register_blueprint(field_app.blueprint)
     return app

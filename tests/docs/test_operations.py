@@ -23,6 +23,7 @@ SPOKEN = {
     Access.ENROLMENT: "anyone",
     Access.DEVICE: "devices, by token",
     Access.LOOPBACK: "this machine",
+    Access.PUBLIC: "anyone: static",
 }
 
 

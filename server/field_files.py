@@ -1,0 +1,105 @@
+"""The field app's files as one process serves them: one state of the folder, hashed.
+
+The folder is found by the device package's module spec and the package is not
+imported: the two edges share no code.
+"""
+
+import gzip
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache, cached_property
+from importlib.metadata import version
+from importlib.resources import files
+from importlib.util import find_spec
+from pathlib import Path
+
+WORKER = "sw.js"
+HOME = "home.json"
+MEDIA_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".json": "application/json",
+    ".webmanifest": "application/manifest+json",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+}
+"""What is served, by the end of its name; anything else in the folder is not."""
+
+_COMPACT = (".png",)
+_LEAST_WORTH_BYTES = 512
+
+
+@dataclass(frozen=True)
+class FieldFile:
+    """One file of the app, as its bytes and what follows from them."""
+
+    name: str
+    content: bytes
+
+    @property
+    def media_type(self) -> str:
+        """What a browser is told that it is."""
+        return MEDIA_TYPES[Path(self.name).suffix]
+
+    @cached_property
+    def sha256(self) -> str:
+        """The hash of the bytes, hexadecimal."""
+        return hashlib.sha256(self.content).hexdigest()
+
+    @cached_property
+    def gzipped(self) -> bytes | None:
+        """The bytes for a slow link, the same every time; None if not worth it."""
+        if self.name.endswith(_COMPACT) or len(self.content) < _LEAST_WORTH_BYTES:
+            return None
+        return gzip.compress(self.content, mtime=0)
+
+
+@cache
+def field_files() -> dict[str, FieldFile]:
+    """Return every file of the app by its name below ``/field/``.
+
+    The folder is read once: an upgrade beneath a running server shows when the
+    server is started anew, and never as a mixture.
+    """
+    shell = {file.name: file for file in _shell()}
+    worker = shell.pop(WORKER, None)
+    if worker is not None:
+        listed = _shell_list(shell)
+        shell[WORKER] = FieldFile(WORKER, listed + worker.content)
+    return shell
+
+
+def _shell_list(shell: dict[str, FieldFile]) -> bytes:
+    """Return the line before the worker that names the shell: any change changes it."""
+    hashes = {name: shell[name].sha256 for name in sorted(shell)}
+    listed = json.dumps(hashes, separators=(",", ":"))
+    total = hashlib.sha256(listed.encode()).hexdigest()
+    return f'self.GI_SHELL={{"version":"{total}","files":{listed}}};\n'.encode()
+
+
+def _shell() -> Iterator[FieldFile]:
+    app = _folder()
+    for path in sorted(app.rglob("*")) if app is not None else ():
+        name = path.relative_to(app or path).as_posix()
+        if path.is_file() and path.suffix in MEDIA_TYPES:
+            yield FieldFile(name, path.read_bytes())
+    for document in files("schemas").joinpath("json").iterdir():
+        if document.name.endswith(".schema.json"):
+            yield FieldFile(f"schemas/{document.name}", document.read_bytes())
+    home = {
+        "home": "tablet",
+        "version": version("gi-fieldkit"),
+        "languages": ["zh-CN", "en"],
+    }
+    yield FieldFile(HOME, json.dumps(home).encode())
+
+
+def _folder() -> Path | None:
+    spec = find_spec("fieldkit")
+    for place in (spec and spec.submodule_search_locations) or ():
+        if (found := Path(place) / "app").is_dir():
+            return found
+    return None
