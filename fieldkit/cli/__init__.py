@@ -27,6 +27,7 @@ COMMANDS = (
     "sync",
     "status",
     "bundle",
+    "app",
 )
 _ABOUT = Message(
     zh="地标巡检：离线记录，联网后同步。",
