@@ -1,0 +1,24 @@
+/** What the home screen says. */
+import { addWords } from "../words.js";
+
+addWords({
+  "home.title": ["今天", "Today"],
+  "home.new": ["新建记录", "New record"],
+  "home.visit": ["走访无问题", "Visited, nothing found"],
+  "home.drafts": ["未完成的草稿", "Drafts to continue"],
+  "home.draft": ["草稿", "Draft"],
+  "home.continue": ["继续", "Continue"],
+  "home.begun": ["{age}开始", "begun {age}"],
+  "home.queue": ["队列", "Queue"],
+  "home.sealed": ["待上传", "To be sent"],
+  "home.delivered": ["已送达", "Delivered"],
+  "home.refused": ["被拒收", "Refused"],
+  "home.photos": ["照片 {delivered}/{named}", "Photos {delivered} of {named}"],
+  "home.last-contact": ["上次联系服务器：{age}", "Last contact with the server: {age}"],
+  "home.never": ["尚未联系过服务器", "No contact with the server yet"],
+  "home.enrol-first": [
+    "本机尚未登记，登记后才能封存记录。用县局给的二维码或登记码。",
+    "This device is not enrolled; records can be sealed once it is. Use the QR code or the short code your bureau gives you.",
+  ],
+  "home.enrol": ["登记设备", "Enrol this device"],
+});
