@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import sqlalchemy as sa
-from flask import current_app
 
 from server.settings import Settings
 from sync.jws import SigningKey
@@ -30,5 +29,8 @@ class Bureau:
 
 def the_bureau() -> Bureau:
     """Return the bureau of the application that serves the current request."""
+    # Only here: the commands have a bureau without Flask, which is slow to import.
+    from flask import current_app
+
     bureau: Bureau = current_app.extensions[_EXTENSION]
     return bureau

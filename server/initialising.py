@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import datetime
 
 import sqlalchemy as sa
-from alembic.util.exc import CommandError
 
 from geo.errors import Message
 from server import migrations
@@ -14,7 +13,7 @@ from server.devices import apply_kept_revocations
 from server.durable_files import make_folder
 from server.epochs import ensure_epoch
 from server.errors import DatabaseNotReady
-from server.keys import load_server_key, require_server_key
+from server.keys import require_server_key
 from server.publishing import install_default_area, publish
 from server.settings import Settings
 
@@ -51,6 +50,9 @@ def initialise(settings: Settings, clock: Callable[[], datetime] = utc_now) -> s
 
 
 def _upgrade(engine: sa.Engine) -> None:
+    # Only here: whoever asks whether a home is ready does not wait for Alembic.
+    from alembic.util.exc import CommandError
+
     try:
         migrations.upgrade(engine)
     except CommandError as fault:
@@ -61,29 +63,3 @@ def _upgrade(engine: sa.Engine) -> None:
                 en="the database is of a newer version: upgrade this program first",
             ),
         ) from fault
-
-
-def require_initialised(settings: Settings) -> None:
-    """Require a home that `initialise` has set up for this version.
-
-    Raises
-    ------
-    KeyFault
-        There is no key, or it is not kept safely.
-    DatabaseNotReady
-        The database has another schema than this software needs.
-    """
-    load_server_key(settings.keys_folder)
-    engine = open_engine(settings.database_url)
-    try:
-        if not migrations.is_current(engine):
-            raise DatabaseNotReady(
-                "database-not-ready",
-                Message(
-                    zh="数据库尚未初始化或版本不符：请运行 gi-server init",
-                    en="the database is not initialised for this version: "
-                    "run gi-server init",
-                ),
-            )
-    finally:
-        engine.dispose()

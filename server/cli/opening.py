@@ -20,8 +20,8 @@ def open_bureau() -> "Bureau":
     """
     from server.bureau import Bureau
     from server.database import open_engine
-    from server.initialising import require_initialised
     from server.keys import load_server_key
+    from server.readiness import require_initialised
     from server.settings import Settings
 
     settings = Settings.read()

@@ -45,7 +45,7 @@ def run(
     ] = None,
 ) -> None:
     """启动服务，Ctrl-C 停止 / Serve until Ctrl-C."""
-    from server.initialising import require_initialised
+    from server.readiness import require_initialised
     from server.serving import serve, with_place
     from server.settings import Settings
 

@@ -8,6 +8,7 @@ import typer
 
 from geo.errors import Message
 from server.cli.language import say
+from server.cli.opening import open_bureau
 
 if TYPE_CHECKING:
     from server.tally.tally import Tally
@@ -63,8 +64,7 @@ def tally(
     status: _Status = "counted",
 ) -> None:
     """统计检查、场所与违法行为 / Count visits, premises, acts and lots."""
-    from server.database import open_engine, reading
-    from server.settings import Settings
+    from server.database import reading
     from server.tally.query import TallyQuery, split_by
     from server.tally.tally import take_tally
 
@@ -81,7 +81,7 @@ def tally(
         status=status,
         by=split_by(by),
     )
-    with reading(open_engine(Settings.read().database_url)) as connection:
+    with reading(open_bureau().engine) as connection:
         found = take_tally(connection, query)
     sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
     sys.stdout.write(_text(found, form))

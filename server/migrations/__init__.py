@@ -1,18 +1,27 @@
-"""Schema changes, applied in order by ``gi-server init`` and never edited."""
+"""Schema changes, applied in order by ``gi-server init`` and never edited.
+
+Every command asks whether the schema is current; Alembic, slow to import, is
+needed only to change it.
+"""
 
 from importlib import resources
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+_VERSIONS = resources.files(__name__).joinpath("versions")
+_KEPT = sa.table("alembic_version", sa.column("version_num"))
 
 
 def upgrade(engine: sa.Engine) -> None:
     """Bring the database to the newest schema; one that has it is left as it is."""
+    from alembic import command
+
     with engine.connect() as connection, connection.begin():
-        config = _config()
+        config = config_of()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
@@ -20,16 +29,22 @@ def upgrade(engine: sa.Engine) -> None:
 def is_current(engine: sa.Engine) -> bool:
     """Tell whether the database has exactly the schema this software needs."""
     with engine.connect() as connection, connection.begin():
-        found = MigrationContext.configure(connection).get_current_revision()
-    return found == newest()
+        if not sa.inspect(connection).has_table(_KEPT.name):
+            return False
+        found = connection.scalars(sa.select(_KEPT.c.version_num)).all()
+    return found == [newest()]
 
 
-def newest() -> str | None:
-    """Return the revision that this software needs."""
-    return ScriptDirectory.from_config(_config()).get_current_head()
+def newest() -> str:
+    """Return the revision that this software needs: the last file's number."""
+    names = (entry.name for entry in _VERSIONS.iterdir())
+    return max(name[1:5] for name in names if name.startswith("v"))
 
 
-def _config() -> Config:
+def config_of() -> "Config":
+    """Return where Alembic finds the changes."""
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(resources.files(__name__)))
     config.set_main_option("path_separator", "os")

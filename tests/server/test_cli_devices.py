@@ -118,11 +118,16 @@ def test_a_trusted_record_is_named_by_seq_and_hash(home: Path, trusted: str) -> 
     assert result.exit_code == ExitCode.USAGE
 
 
-def test_refusals_are_one_line_and_an_exit_code(home: Path) -> None:
-    early = run_command("device", "list")
+@pytest.mark.parametrize("command", ["device list", "area list", "tally", "verify"])
+def test_before_init_a_command_says_to_run_it(home: Path, command: str) -> None:
+    early = run_command(*command.split())
     assert early.returncode == ExitCode.NOT_READY
     assert "gi-server init" in early.stderr
+    assert "Traceback" not in early.stderr
     assert early.stdout == ""
+
+
+def test_refusals_are_one_line_and_an_exit_code(home: Path) -> None:
     gi_server("init")
     nobody = run_command("device", "revoke", "nobody")
     assert nobody.returncode == ExitCode.NOT_FOUND
@@ -169,6 +174,18 @@ def test_starting_the_command_loads_nothing_heavy() -> None:
     script = (
         "import sys, server.cli; "
         "print(sorted({'sqlalchemy', 'shapely', 'flask', 'numpy'} & set(sys.modules)))"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert result.stdout.strip() == "[]"
+
+
+def test_opening_the_bureau_loads_neither_alembic_nor_flask(home: Path) -> None:
+    gi_server("init")
+    script = (
+        "import sys; from server.cli.opening import open_bureau; open_bureau(); "
+        "print(sorted({'alembic', 'shapely', 'flask', 'numpy'} & set(sys.modules)))"
     )
     result = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True

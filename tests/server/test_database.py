@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from server import migrations
 from server.database import open_engine, reading, writing
@@ -62,6 +63,17 @@ def test_the_migrations_end_at_the_tables_of_the_code(engine: sa.Engine) -> None
 def test_migrating_twice_changes_nothing(engine: sa.Engine) -> None:
     migrations.upgrade(engine)
     assert migrations.is_current(engine)
+
+
+def test_the_schema_needed_is_the_last_migration_by_alembics_count() -> None:
+    scripts = ScriptDirectory.from_config(migrations.config_of())
+    assert migrations.newest() == scripts.get_current_head()
+
+
+def test_a_database_of_another_version_is_not_current(engine: sa.Engine) -> None:
+    with writing(engine) as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0001'"))
+    assert not migrations.is_current(engine)
 
 
 def test_an_empty_database_says_to_run_init(database_url: str) -> None:

@@ -7,7 +7,8 @@ from bureau_rig import Clock
 from server.bureau import Bureau
 from server.database import reading, writing
 from server.errors import DatabaseNotReady, KeyFault
-from server.initialising import initialise, require_initialised
+from server.initialising import initialise
+from server.readiness import require_initialised
 from server.tables import area, epoch, reference_manifest
 
 
