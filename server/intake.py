@@ -120,7 +120,7 @@ class Intake:
         self._key = key
         self._clock = clock
         self._keys_folder = settings.keys_folder
-        self._checks = Checks(settings.verify_threads)
+        self._checks = Checks(settings.check_processes)
         self._references = ReferenceData(convert_datum=settings.convert_datum)
 
     def push(self, push: Push) -> PushReply:

@@ -1,8 +1,7 @@
 """Rows in and out of a transaction by the hundred, past the SQL compiler.
 
 One statement for a table and batch, whatever its size: the interpreter lock is
-given up once, not once a row, so that the signatures of the next batch are
-checked meanwhile.
+given up once, not once a row, so that the next batch is worked on meanwhile.
 """
 
 from collections.abc import Collection, Iterator, Sequence

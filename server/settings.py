@@ -39,8 +39,8 @@ class Settings:
         Requests that one process serves at once; slow links hold one each.
     idle_seconds : int
         How long a connection may stay silent within a request.
-    verify_threads : int
-        Threads of one process that check signatures; 0 for one to two cores.
+    check_processes : int
+        Further processes beside each that check signatures and schemas; 0 for none.
     code_minutes, token_minutes : int
         How long an enrolment code and a device's token are good for.
     convert_datum : bool
@@ -57,7 +57,7 @@ class Settings:
     workers: int = 1
     threads: int = 16
     idle_seconds: int = 60
-    verify_threads: int = 0
+    check_processes: int = 1
     code_minutes: int = 15
     token_minutes: int = 60
     convert_datum: bool = True
