@@ -1,0 +1,99 @@
+/**
+ * Reading QR codes: by the browser's own detector where it has one, else by jsQR.
+ * Pictures never leave the page.
+ */
+import { Problem } from "../problem.js";
+
+const READ_EVERY_MS = 150;
+const LONGEST_SIDE_PX = 1200;
+
+/**
+ * Return a function that reads the QR code in a picture or video frame, null if none.
+ *
+ * @returns {Promise<(source: CanvasImageSource, width: number, height: number) => Promise<string | null>>}
+ */
+export async function qrReader() {
+  if (await hasDetector()) {
+    const detector = new window.BarcodeDetector({ formats: ["qr_code"] });
+    return async (source) => (await detector.detect(source))[0]?.rawValue ?? null;
+  }
+  await import("../vendor/jsqr/jsQR.js");
+  const canvas = document.createElement("canvas");
+  return async (source, width, height) => {
+    const scale = Math.min(1, LONGEST_SIDE_PX / Math.max(width, height, 1));
+    canvas.width = Math.max(1, Math.round(width * scale));
+    canvas.height = Math.max(1, Math.round(height * scale));
+    const pen = canvas.getContext("2d", { willReadFrequently: true });
+    pen.drawImage(source, 0, 0, canvas.width, canvas.height);
+    const { data } = pen.getImageData(0, 0, canvas.width, canvas.height);
+    return self.jsQR(data, canvas.width, canvas.height)?.data || null;
+  };
+}
+
+async function hasDetector() {
+  if (!("BarcodeDetector" in window)) return false;
+  // Some systems have the class and no detector behind it.
+  const formats = await window.BarcodeDetector.getSupportedFormats().catch(() => []);
+  return formats.includes("qr_code");
+}
+
+/** Return the text of the QR code in an image file, null if there is none. */
+export async function readPicture(file) {
+  const read = await qrReader();
+  const picture = await createImageBitmap(file);
+  try {
+    return await read(picture, picture.width, picture.height);
+  } finally {
+    picture.close();
+  }
+}
+
+/**
+ * Show the camera in `video` and call `found(text)` once; returns how to stop.
+ *
+ * @returns {Promise<() => void>}
+ * @throws {Problem} "camera-denied", "camera-missing": words say what to do instead
+ */
+export async function watchCamera(video, found) {
+  const stream = await openCamera();
+  video.srcObject = stream;
+  await video.play();
+  const read = await qrReader();
+  let timer = 0;
+  let isOver = false;
+  const stop = () => {
+    isOver = true;
+    clearTimeout(timer);
+    stream.getTracks().forEach((track) => track.stop());
+    video.srcObject = null;
+  };
+  const look = async () => {
+    const text = video.videoWidth ? await read(video, video.videoWidth, video.videoHeight).catch(() => null) : null;
+    if (isOver) return;
+    if (text === null) timer = setTimeout(look, READ_EVERY_MS);
+    else {
+      stop();
+      found(text);
+    }
+  };
+  look();
+  return stop;
+}
+
+async function openCamera() {
+  const media = navigator.mediaDevices;
+  if (!media) throw cameraProblem("camera-missing");
+  try {
+    return await media.getUserMedia({ video: { facingMode: "environment", width: { ideal: 1280 } }, audio: false });
+  } catch (error) {
+    throw cameraProblem(error.name === "NotAllowedError" ? "camera-denied" : "camera-missing", error);
+  }
+}
+
+function cameraProblem(code, cause = null) {
+  const words =
+    code === "camera-denied"
+      ? { zh: "没有使用相机的权限。请在浏览器设置中允许相机，或从照片读取，或手工输入。", en: "The camera is not allowed. Allow it in the browser's settings, read a picture, or type." }
+      : { zh: "没有可用的相机。请从照片读取，或手工输入。", en: "There is no camera to use. Read a picture, or type." };
+  return new Problem(code, words, { cause });
+}

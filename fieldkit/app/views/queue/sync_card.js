@@ -1,0 +1,107 @@
+/** Sync now, with real progress; and the figures that tell whether anything waits. */
+import "../../words/queue.js";
+import { asProblem } from "../../problem.js";
+import { say, sayEither } from "../../words.js";
+import { ageWords } from "../age.js";
+import { button, fill, h } from "../dom.js";
+import { exportButton } from "./export.js";
+
+/**
+ * Return `{element, update(status), close()}`.
+ *
+ * @param {object} context of the router
+ * @param {() => void} changed called after a sync, however it ended
+ */
+export function syncCard(context, changed) {
+  const card = new SyncCard(context, changed);
+  return { element: card.element, update: (status) => card.update(status), close: () => card.close() };
+}
+
+class SyncCard {
+  #figures = h("dl", { class: "facts figures" });
+  #result = h("div", { class: "sync-result" });
+  #bar = h("progress", { max: "1", value: 0, hidden: true, "aria-label": say("queue.syncing") });
+  #step = h("p", { class: "step", "aria-live": "off" });
+  #isClosed = false;
+
+  constructor(context, changed) {
+    this.context = context;
+    this.changed = changed;
+    this.sync = button(say("queue.sync"), () => this.#run(), { kind: "primary", class: "button primary wide sync-now" });
+    this.element = h("section", { class: "card sync-card", "aria-label": say("queue.sync") },
+      this.#figures, this.sync, this.#bar, this.#step, this.#result, exportButton(context, changed));
+  }
+
+  update(status) {
+    fill(this.#figures, figures(status));
+    this.#busy(status.is_syncing);
+  }
+
+  close() {
+    this.#isClosed = true;
+  }
+
+  #busy(isBusy) {
+    this.sync.disabled = isBusy;
+    this.sync.querySelector("span").textContent = say(isBusy ? "queue.syncing" : "queue.sync");
+    this.#bar.hidden = !isBusy;
+    if (!isBusy) fill(this.#step);
+  }
+
+  async #run() {
+    fill(this.#result);
+    this.#busy(true);
+    try {
+      const report = await this.context.outbox.sync({ onProgress: (at) => this.#progress(at) });
+      this.#tell(resultLines(report));
+    } catch (error) {
+      this.#tell([{ text: say("queue.stopped", { why: sayEither(asProblem(error)) }), isTrouble: true }]);
+    } finally {
+      this.#busy(false);
+      if (!this.#isClosed) this.changed();
+    }
+  }
+
+  #progress({ stage, done, total }) {
+    this.#bar.max = Math.max(total, 1);
+    this.#bar.value = done;
+    fill(this.#step, say("queue.progress", { stage: say(`queue.stage.${stage}`), done, total }));
+  }
+
+  #tell(lines) {
+    const told = lines.map(({ text, isTrouble }) => h("p", { class: isTrouble ? "note bad" : "note good" }, text));
+    fill(this.#result, told);
+    this.context.announce(lines.map(({ text }) => text).join(" "), { urgent: lines.some((line) => line.isTrouble) });
+  }
+}
+
+/** Return what a sync's report says to a person, a line each. */
+export function resultLines(report) {
+  const lines = [];
+  const records = Object.values(report.outcomes).reduce((sum, count) => sum + count, 0);
+  const unsent = report.troubles.filter((trouble) => trouble.outcome === "retry" || trouble.outcome === "refused").length;
+  if (report.stopped) lines.push({ text: say("queue.stopped", { why: sayEither(report.stopped.reason) }), isTrouble: true });
+  else if (records || report.photos_sent) lines.push({ text: say("queue.done", { records, photos: report.photos_sent }) });
+  else lines.push({ text: say("queue.done-nothing") });
+  if (report.offered_again) lines.push({ text: say("queue.offered-again", { count: report.offered_again }) });
+  if (unsent) lines.push({ text: say("queue.some-not", { count: unsent }), isTrouble: true });
+  return lines;
+}
+
+function figures(status) {
+  const { photos, reference } = status;
+  const age = (at) => (at ? ageWords(at, Date.now()) : null);
+  const held = reference ? say("queue.reference-age", { age: age(reference.received_at) }) : say("queue.reference-shipped");
+  return [
+    figure("queue.unsent", String(status.unsent), status.unsent ? "wait" : "good"),
+    status.oldest_unsent_at && figure("queue.oldest", age(status.oldest_unsent_at)),
+    figure("queue.photos", `${photos.delivered}/${photos.named}`),
+    figure("queue.contact", age(status.last_contact_at) ?? say("queue.never")),
+    figure("queue.reference", held),
+    status.photos_waiting_for_wifi ? [h("dt", {}), h("dd", { class: "wait" }, say("queue.wifi-waiting"))] : null,
+  ];
+}
+
+function figure(words, value, tone = "") {
+  return [h("dt", {}, say(words)), h("dd", { class: tone }, value)];
+}

@@ -1,0 +1,37 @@
+/** How much room there is, and whether the browser promised to keep what is here. */
+import "../../words/settings.js";
+import { language, say } from "../../words.js";
+import { h } from "../dom.js";
+
+const MEGA = 1_000_000;
+const GIGA = 1_000_000_000;
+
+/** Return the card of storage; `status` is the outbox's. */
+export function storageCard(status) {
+  const { usage_bytes: used, quota_bytes: quota, is_persisted: isPersisted } = status.storage;
+  const figures = used === null || quota === null ? say("settings.used-unknown") : say("settings.used", { used: size(used), left: size(Math.max(0, quota - used)) });
+  const isTablet = status.home === "tablet";
+  return h("section", { class: "card" }, h("h2", {}, say("settings.storage")), h("p", {}, figures),
+    isTablet ? h("p", { class: isPersisted ? "note good" : "note warn" }, say(isPersisted ? "settings.persisted" : "settings.not-persisted")) : null,
+    isTablet && !isInstalled() ? installNote() : null);
+}
+
+/** Tell whether the app runs from the home screen. */
+export function isInstalled() {
+  return matchMedia("(display-mode: standalone)").matches || navigator.standalone === true;
+}
+
+/** Tell whether this is Safari on an iPad or iPhone, which clears pages after 7 days. */
+export function isAppleTouch() {
+  return "standalone" in navigator || (/Macintosh/.test(navigator.userAgent) && navigator.maxTouchPoints > 1);
+}
+
+function installNote() {
+  return h("div", { class: "note", role: "note" }, h("p", {}, say("settings.not-installed")), isAppleTouch() ? h("p", {}, say("settings.ipad")) : null);
+}
+
+/** Return bytes in MB or GB as people say them. */
+export function size(bytes) {
+  const [value, unit] = bytes < GIGA ? [bytes / MEGA, "MB"] : [bytes / GIGA, "GB"];
+  return `${value.toLocaleString(language(), { maximumFractionDigits: value < 10 ? 1 : 0 })} ${unit}`;
+}

@@ -1,0 +1,44 @@
+/** The state of a record: one word, one symbol, one tone, so that colour never stands alone. */
+import "../words/states.js";
+import { say } from "../words.js";
+import { h } from "./dom.js";
+
+/** States that need somebody to do something. */
+export const TROUBLES = ["refused", "quarantined", "conflict", "fork", "parked"];
+
+const SYMBOLS = {
+  draft: "✎",
+  sealed: "●",
+  sending: "↑",
+  delivered: "✓",
+  refused: "✕",
+  parked: "…",
+  quarantined: "!",
+  conflict: "≠",
+  fork: "⑂",
+};
+const TONES = { draft: "plain", sealed: "wait", sending: "wait", delivered: "good" };
+
+/**
+ * Return the one state that a person should know: the newest word of the server where
+ * it is trouble, else where the record is.
+ *
+ * @param {{state: string, status: string | null}} row of `list()` or `show()`
+ * @param {boolean} [isSyncing]
+ */
+export function shownState({ state, status }, isSyncing = false) {
+  if (state === "sealed") return isSyncing ? "sending" : "sealed";
+  return state === "delivered" && TROUBLES.includes(status) ? status : state;
+}
+
+/** Return a state as symbol and words. */
+export function stateBadge(name) {
+  const tone = TONES[name] ?? "bad";
+  return h("span", { class: `badge ${tone}`, dataset: { state: name } },
+    h("span", { class: "symbol", "aria-hidden": "true" }, SYMBOLS[name] ?? "?"), h("span", {}, say(`state.${name}`)));
+}
+
+/** Return what to do about a state, null where there is nothing to do. */
+export function remedy(name) {
+  return name === "sealed" || TROUBLES.includes(name) ? say(`do.${name}`) : null;
+}
