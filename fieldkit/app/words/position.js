@@ -1,0 +1,31 @@
+/** What is said about the position. */
+import { addWords } from "../words.js";
+
+addWords({
+  "position.title": ["位置", "Position"],
+  "position.waiting": ["正在定位 …", "Looking for the position …"],
+  "position.accuracy": ["精度 {radius} 米（95%）", "accurate to {radius} m (95 %)"],
+  "position.improving": ["继续改进中", "still improving"],
+  "position.averaged": ["{count} 次读数的平均", "mean of {count} readings"],
+  "position.by-hand": ["手工标注", "placed by hand"],
+  "position.by-receiver": ["卫星定位", "satellite fix"],
+  "position.by-network": ["设备定位", "fix by the device"],
+  "position.poor": ["精度差，边界附近无法判定产地。走到开阔处会改进。", "Poor: near the border the origin cannot be told. It improves under open sky."],
+  "position.away": ["您已离开约 {distance} 米；记录的位置保留不变。", "You are about {distance} m away now; the position of the record stays."],
+  "position.take-now": ["改用现在的位置", "Use where I am now"],
+  "position.again": ["重新定位", "Look again"],
+  "position.pin": ["在地图上标注", "Place a pin"],
+  "position.pin-reason": ["为什么手工标注", "Why by hand"],
+  "position.none": ["没有位置", "No position"],
+  "position.none-because": ["没有位置，因为", "No position, because"],
+  "position.back-to-fix": ["改为定位", "Look for the position instead"],
+  "position.reason-label": ["其他原因", "Another reason"],
+  "position.reason-indoors": ["室内或冷库，收不到信号", "Indoors or cold store, no signal"],
+  "position.reason-denied": ["定位未获允许", "Location is not allowed"],
+  "position.reason-device": ["设备没有定位功能", "The device has no receiver"],
+  "position.reason-later": ["离开现场后补录", "Written after leaving the place"],
+  "position.reason-online": ["网店，无现场", "Online shop, no premises to visit"],
+  "position.receiver": ["定位来源", "Receiver"],
+  "position.browser": ["本机浏览器", "This browser"],
+  "position.improved": ["位置已定，精度 {radius} 米", "Position found, accurate to {radius} m"],
+});
