@@ -87,7 +87,7 @@ def require_loopback(environ: Mapping[str, Any]) -> None:
     if (
         proxied
         or not _is_loopback(environ.get("REMOTE_ADDR"))
-        or not _is_local_host(environ.get("HTTP_HOST", ""))
+        or not is_local_host(environ.get("HTTP_HOST", ""))
     ):
         raise RequestRefused(
             "loopback-only",
@@ -114,6 +114,7 @@ def _is_loopback(address: str | None) -> bool:
     return bool((mapped or found).is_loopback)
 
 
-def _is_local_host(host: str) -> bool:
+def is_local_host(host: str) -> bool:
+    """Tell whether a host, with or without a port, is this machine by its name."""
     name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
     return name == _LOCAL_NAME or _is_loopback(name.strip("[]"))

@@ -6,6 +6,7 @@ ServerError
 │   ├── DatabaseNotReady     not initialised, or of another version
 │   └── StorageFull          no room left: nothing of the change was kept
 ├── KeyFault                 the server's signing key cannot be used
+├── TlsFault                 a certificate, its key or the authority cannot be used
 ├── BatchRefused             a push as a whole is not taken
 ├── NotHeld                  no such record, device or document here
 ├── RequestRefused           the HTTP request is not as agreed, or not for its sender
@@ -53,6 +54,10 @@ class StorageFull(DatabaseFault):
 
 class KeyFault(ServerError):
     """The server's signing key cannot be read or is not kept safely."""
+
+
+class TlsFault(ServerError):
+    """A TLS certificate, its key or the authority behind it cannot be used."""
 
 
 class BatchRefused(ServerError):

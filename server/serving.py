@@ -11,16 +11,22 @@ from typing import Any
 
 from flask import Flask
 
+from geo.errors import Message
 from server import logs
 from server.app import create_app
+from server.errors import TlsFault
 from server.settings import Settings
+from server.tls.handshake import Handshakes
+from server.tls.pair import Pair
 
 GRACEFUL_S = 30
 WORKER_TIMEOUT_S = 300
 MAX_HEADER_BYTES = 16 * 1024
 
 
-def serve(settings: Settings, announce: Callable[[str], None]) -> None:
+def serve(
+    settings: Settings, announce: Callable[[str], None], pair: Pair | None = None
+) -> None:
     """Serve until told to stop; requests under way are answered first.
 
     Parameters
@@ -29,17 +35,47 @@ def serve(settings: Settings, announce: Callable[[str], None]) -> None:
         With port 0 a free one is taken.
     announce : callable
         Gets the address, once connections are taken.
+    pair : Pair, optional
+        The certificate to speak TLS with; without one the server speaks HTTP.
+
+    Raises
+    ------
+    TlsFault
+        ``tls-not-on-windows``: waitress, which serves there, has no TLS.
     """
     if sys.platform == "win32":
+        require_plain(pair)
         serve_with_waitress(settings, announce)
     else:
-        serve_with_gunicorn(settings, announce)
+        serve_with_gunicorn(settings, announce, pair)
 
 
-def address(host: str, port: int) -> str:
+def address(host: str, port: int, scheme: str = "http") -> str:
     """Return the URL of a listening socket; one on every interface is named locally."""
     name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
+    return f"{scheme}://[{name}]:{port}" if ":" in name else f"{scheme}://{name}:{port}"
+
+
+def require_plain(pair: Pair | None) -> None:
+    """Require that no TLS is asked of a server that has none: never silently in clear.
+
+    Raises
+    ------
+    TlsFault
+        ``tls-not-on-windows``.
+    """
+    if pair is not None:
+        raise TlsFault(
+            "tls-not-on-windows",
+            Message(
+                zh="本程序在 Windows 上不能直接提供 TLS：请在前面放置 TLS 代理"
+                f"（如 nginx 或 IIS，使用证书 {pair.certificate_path}），并以 --no-tls "
+                "运行本程序",
+                en="on Windows this program has no TLS of its own: put a TLS proxy in "
+                f"front (nginx or IIS, with {pair.certificate_path}) and run this "
+                "with --no-tls",
+            ),
+        )
 
 
 def waitress_options(settings: Settings) -> dict[str, Any]:
@@ -58,17 +94,19 @@ def waitress_options(settings: Settings) -> dict[str, Any]:
 
 
 def gunicorn_options(
-    settings: Settings, announce: Callable[[str], None]
+    settings: Settings, announce: Callable[[str], None], pair: Pair | None = None
 ) -> dict[str, Any]:
     """Return how gunicorn is to run."""
+    scheme = "http" if pair is None else "https"
 
     def when_ready(arbiter: Any) -> None:
         listener = arbiter.LISTENERS[0]
         _end_idle_connections(listener.sock, settings.idle_seconds)
         host, port = listener.sock.getsockname()[:2]
-        announce(address(host, port))
+        announce(address(host, port, scheme))
 
     return {
+        **({} if pair is None else _tls_options(pair, settings.idle_seconds)),
         "bind": _bind(settings),
         "workers": settings.workers,
         "worker_class": "gthread",
@@ -85,13 +123,24 @@ def gunicorn_options(
     }
 
 
-def serve_with_gunicorn(settings: Settings, announce: Callable[[str], None]) -> None:
+def _tls_options(pair: Pair, idle_seconds: int) -> dict[str, Any]:
+    handshakes = Handshakes(pair, idle_seconds)
+    return {
+        "certfile": str(pair.certificate_path),
+        "keyfile": str(pair.key_path),
+        "ssl_context": lambda _config, _default: handshakes.context(),
+    }
+
+
+def serve_with_gunicorn(
+    settings: Settings, announce: Callable[[str], None], pair: Pair | None = None
+) -> None:
     """Serve from ``settings.workers`` processes, replaced if one dies."""
     from gunicorn.app.base import BaseApplication
 
     class Application(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
-            for name, value in gunicorn_options(settings, announce).items():
+            for name, value in gunicorn_options(settings, announce, pair).items():
                 self.cfg.set(name, value)
 
         def load(self) -> Flask:
@@ -152,12 +201,13 @@ def _quiet_logger() -> type[Any]:
 
 
 def with_place(
-    settings: Settings, host: str | None, port: int | None, workers: int | None
+    settings: Settings,
+    host: str | None = None,
+    port: int | None = None,
+    workers: int | None = None,
+    **said: Any,
 ) -> Settings:
     """Return the settings with what the command line says instead, if anything."""
-    return replace(
-        settings,
-        host=settings.host if host is None else host,
-        port=settings.port if port is None else port,
-        workers=settings.workers if workers is None else workers,
-    )
+    said |= {"host": host, "port": port, "workers": workers}
+    named = {name: value for name, value in said.items() if value is not None}
+    return replace(settings, **named)

@@ -33,6 +33,12 @@ class Settings:
         Where ``gi-server run`` listens.
     public_url : str
         What enrolment codes point devices to; empty for host and port.
+    tls : bool
+        Whether ``run`` speaks TLS where it has a certificate; false behind a
+        proxy that does.
+    tls_cert, tls_key : str
+        PEM files of a certificate and its key; empty for those that
+        ``gi-server tls init`` made, if it did.
     workers : int
         Processes of ``gi-server run``.
     threads : int
@@ -54,6 +60,9 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8470
     public_url: str = ""
+    tls: bool = True
+    tls_cert: str = ""
+    tls_key: str = ""
     workers: int = 1
     threads: int = 16
     idle_seconds: int = 60

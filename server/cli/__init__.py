@@ -16,6 +16,7 @@ from server.cli import (
     quarantine,
     serve,
     tally,
+    tls,
     verify,
 )
 from server.cli.exit_codes import ExitCode, exit_code_of
@@ -38,6 +39,7 @@ for module in (
     serve,
     demo,
     devices,
+    tls,
     areas,
     check,
     tally,

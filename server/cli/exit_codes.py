@@ -36,6 +36,7 @@ EXIT_CODES: dict[type[Exception], ExitCode] = {
     errors.SettingsFault: ExitCode.NOT_READY,
     errors.DatabaseFault: ExitCode.NOT_READY,
     errors.KeyFault: ExitCode.NOT_READY,
+    errors.TlsFault: ExitCode.NOT_READY,
     errors.StorageFull: ExitCode.DISK_FULL,
 }
 

@@ -1,11 +1,15 @@
 """``gi-server init`` and ``gi-server run``."""
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from geo.errors import Message
 from server.cli.language import say
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 def register(app: typer.Typer) -> None:
@@ -43,15 +47,61 @@ def run(
     workers: Annotated[
         int | None, typer.Option(min=1, help="进程数 / processes [GI_WORKERS]")
     ] = None,
+    tls_cert: Annotated[
+        Path | None, typer.Option(help="TLS 证书 / certificate, PEM [GI_TLS_CERT]")
+    ] = None,
+    tls_key: Annotated[
+        Path | None, typer.Option(help="TLS 私钥 / its key, PEM [GI_TLS_KEY]")
+    ] = None,
+    tls: Annotated[
+        bool | None, typer.Option(help="是否使用 TLS / speak TLS or not [GI_TLS]")
+    ] = None,
 ) -> None:
     """启动服务，Ctrl-C 停止 / Serve until Ctrl-C."""
+    from server.access import is_local_host
+    from server.bureau import utc_now
     from server.readiness import require_initialised
     from server.serving import serve, with_place
     from server.settings import Settings
+    from server.tls.files import serving_pair
 
-    settings = with_place(Settings.read(), host, port, workers)
+    said = {
+        "tls": tls,
+        "tls_cert": None if tls_cert is None else str(tls_cert),
+        "tls_key": None if tls_key is None else str(tls_key),
+    }
+    settings = with_place(Settings.read(), host, port, workers, **said)
     require_initialised(settings)
-    serve(settings, _announce)
+    now = utc_now()
+    pair = serving_pair(settings, now)
+    if pair is None and not is_local_host(
+        f"[{settings.host}]" if ":" in settings.host else settings.host
+    ):
+        _warn(_IN_CLEAR)
+    if pair is not None and pair.is_ending(now):
+        _warn(_ending(pair.expires_at))
+    serve(settings, _announce, pair)
+
+
+_IN_CLEAR = Message(
+    zh="注意：未使用 TLS，数据以明文传输，平板也无法安装应用。请运行 gi-server tls init"
+    "（或已有 TLS 代理在前，可忽略）",
+    en="Note: without TLS all is sent in clear, and no tablet can install the app. Run "
+    "gi-server tls init (unless a TLS proxy stands in front)",
+)
+
+
+def _ending(expires_at: "datetime") -> Message:
+    return Message(
+        zh=f"注意：TLS 证书将于 {expires_at:%Y-%m-%d} 到期：自建证书请运行 "
+        "gi-server tls renew（无需重启）",
+        en=f"Note: the TLS certificate ends on {expires_at:%Y-%m-%d}: run gi-server "
+        "tls renew if it is of your own authority (no restart needed)",
+    )
+
+
+def _warn(message: Message) -> None:
+    typer.echo(say(message), err=True)
 
 
 def _announce(address: str) -> None:

@@ -57,6 +57,8 @@ class CommandedBureau(Commanded):
         named = {} if database_url is None else {"GI_DATABASE_URL": database_url}
         super().__init__(GI_SERVER, home, GI_HOME=str(home), **named)
         self.port = 0
+        self.scheme = "http"
+        self.options: tuple[str, ...] = ()
         self._process: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Self:
@@ -69,14 +71,15 @@ class CommandedBureau(Commanded):
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self.scheme}://127.0.0.1:{self.port}"
 
     def start(self) -> None:
         """Serve, on the port used before if there was one."""
         log = (self.home.parent / "server.log").open("a", encoding="utf-8")
+        place = ("--port", str(self.port), "--workers", "2")
         with log:
             self._process = subprocess.Popen(
-                [*self.program, "run", "--port", str(self.port), "--workers", "2"],
+                [*self.program, "run", *place, *self.options],
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
@@ -84,9 +87,10 @@ class CommandedBureau(Commanded):
                 start_new_session=True,
             )
         assert self._process.stdout is not None
-        address = re.search(r"http://[^:]+:(\d+)", self._process.stdout.readline())
+        told = self._process.stdout.readline()
+        address = re.search(r"(https?)://[^:]+:(\d+)", told)
         assert address is not None, Path(log.name).read_text("utf-8")
-        self.port = int(address[1])
+        self.scheme, self.port = address[1], int(address[2])
 
     def stop(self) -> None:
         """Let what is under way finish, and end."""
