@@ -56,6 +56,17 @@ def test_a_slow_link_gets_it_packed(http: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize(
+    "path", ["", "new", "draft/3", "queue", "record/018c2824", "map"]
+)
+def test_every_page_of_the_history_is_the_app_itself(
+    http: FlaskClient, path: str
+) -> None:
+    reply = http.get(f"/field/{path}", environ_base=OUTSIDE)
+    assert reply.data == (APP / "index.html").read_bytes()
+    assert reply.content_type == "text/html; charset=utf-8"
+
+
+@pytest.mark.parametrize(
     "path", ["nothing.js", "../access.py", "%2e%2e/cli/sync.py", "outbox/nothing.json"]
 )
 def test_what_is_no_file_of_the_app_is_not_there(http: FlaskClient, path: str) -> None:
@@ -77,7 +88,7 @@ def test_the_worker_names_every_file_by_the_hash_of_its_bytes(
     http: FlaskClient,
 ) -> None:
     shell = shell_of(http)
-    assert {"problem.js", "home.json"} <= set(shell["files"])
+    assert {"index.html", "problem.js", "home.json"} <= set(shell["files"])
     assert "sw.js" not in shell["files"]
     for name, sha256 in shell["files"].items():
         content = http.get(f"/field/{name}").data

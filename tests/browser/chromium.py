@@ -1,0 +1,123 @@
+"""A real Chromium: found, installed where we may, driven, killed as by a power cut."""
+
+import fcntl
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Playwright
+
+NAMES = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
+PACKAGES = ("chromium", "fonts-noto-cjk")
+LINE = f"apt-get install {' '.join(PACKAGES)}"
+ARGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PATIENCE_MS = 60_000
+
+
+def find_chromium(playwright: Playwright) -> str:
+    """Return the browser's path: named, installed, installable, or Playwright's own."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return named if shutil.which(named) else _none(f"CHROMIUM={named} does not run")
+    found = _on_path() or _installed_as_root()
+    if found is not None:
+        return found
+    own = playwright.chromium.executable_path
+    return own if Path(own).exists() else _none("no Chromium on this machine")
+
+
+def _on_path() -> str | None:
+    return next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def _installed_as_root() -> str | None:
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        return None
+    with Path(tempfile.gettempdir(), "gi-chromium.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # another worker may be at it
+        if (found := _on_path()) is not None:
+            return found
+        for words in (["update", "-qq"], ["install", "-y", "-qq", *PACKAGES]):
+            done = subprocess.run(
+                ["apt-get", *words], capture_output=True, text=True, check=False
+            )
+            if done.returncode != 0:
+                return None
+    return _on_path()
+
+
+def _none(why: str) -> str:
+    pytest.fail(f"{why}; these tests need a real browser. Install it with:\n  {LINE}")
+
+
+class Tablet:
+    """A browser with a folder of its own, as one tablet has."""
+
+    def __init__(self, playwright: Playwright, executable: str, folder: Path) -> None:
+        self._playwright = playwright
+        self._executable = executable
+        self.folder = folder
+        self.context: BrowserContext | None = None
+
+    def start(self, **options: Any) -> BrowserContext:
+        """Open the browser on its folder, as it was left."""
+        self.context = self._playwright.chromium.launch_persistent_context(
+            str(self.folder),
+            executable_path=self._executable,
+            args=list(ARGS),
+            locale="zh-CN",
+            **options,
+        )
+        self.context.set_default_timeout(PATIENCE_MS)
+        return self.context
+
+    def page(self, url: str) -> Page:
+        """Open a page at an address; the browser is started if it is not running."""
+        context = self.context or self.start()
+        page = context.new_page()
+        page.goto(url)
+        return page
+
+    def kill(self) -> None:
+        """End every process of this browser with SIGKILL, and forget the context."""
+        for pid in self._processes():
+            os.kill(pid, signal.SIGKILL)
+        if self.context is not None:
+            self.context.close()
+        self.context = None
+
+    def stop(self) -> None:
+        """Close the browser in order."""
+        if self.context is not None:
+            self.context.close()
+        self.context = None
+
+    def _processes(self) -> list[int]:
+        """The browser's own process: those it started end with it."""
+        mine = f"--user-data-dir={self.folder}".encode()
+        found = []
+        for entry in Path("/proc").iterdir():
+            if entry.name.isdigit() and mine in _command(entry).split(b"\0"):
+                found.append(int(entry.name))
+        assert found, "the browser is not running"
+        return found
+
+
+def _command(process: Path) -> bytes:
+    try:
+        return (process / "cmdline").read_bytes()
+    except OSError:
+        return b""  # it has just ended
