@@ -36,6 +36,11 @@ class Home:
         return self.path / "photos"
 
     @property
+    def authority_path(self) -> Path:
+        """The TLS authority that vouches for the server, where it is the bureau's."""
+        return self.path / "authority.crt"
+
+    @property
     def sync_lock_path(self) -> Path:
         """Held while a sync runs."""
         return self.path / "sync.lock"

@@ -1,6 +1,7 @@
 """``fieldkit enrol``: a one-time code makes this machine a device of the bureau."""
 
 import ipaddress
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
 
@@ -26,6 +27,10 @@ _CODE = Message(zh="登记码，如 K7QF-3MZP", en="the code, such as K7QF-3MZP"
 _THUMBPRINT = Message(
     zh="服务器密钥指纹，不符则不登记", en="the server's key must have this thumbprint"
 )
+_AUTHORITY = Message(
+    zh="服务器自建证书机构的 .crt 文件；此后只信任它",
+    en="the .crt file of the bureau's own TLS authority; only it is trusted then",
+)
 _ENROLLED = Message(
     zh="已登记：{unit_name}（{unit_code}），设备 {device_id}\n执法人员：{officers}\n"
     "本机密钥指纹：{device_key}\n服务器密钥指纹：{server_key}\n"
@@ -50,6 +55,9 @@ def enrol(
     url: Annotated[str, typer.Argument(metavar="URL", help=say(_URL))],
     code: Annotated[str, typer.Argument(metavar="CODE", help=say(_CODE))] = "",
     thumbprint: Annotated[str | None, typer.Option(help=say(_THUMBPRINT))] = None,
+    ca: Annotated[
+        Path | None, typer.Option(metavar="FILE", help=say(_AUTHORITY))
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Enrol, and print both keys' thumbprints; repeating it does no harm."""
@@ -60,14 +68,16 @@ def enrol(
     if _is_in_clear(invitation.url):
         note(say(_IN_CLEAR, url=invitation.url))
     with opened_device() as opened:
-        enrolment = _enrol(opened, invitation)
+        enrolment = _enrol(opened, invitation, ca)
     if as_json:
         put_json(_described(enrolment))
     else:
         put(_in_words(enrolment))
 
 
-def _enrol(opened: Device, invitation: "Invitation") -> "Enrolment":
+def _enrol(
+    opened: Device, invitation: "Invitation", authority_path: Path | None
+) -> "Enrolment":
     import os
     import random
 
@@ -75,19 +85,26 @@ def _enrol(opened: Device, invitation: "Invitation") -> "Enrolment":
     from fieldkit.device_clock import read_clock
     from fieldkit.enrolment import enrol
     from fieldkit.keys import PemKeyStore
+    from fieldkit.link.authority import keep_authority, kept_authority, read_authority
     from fieldkit.link.http import over_http
 
-    with over_http(invitation.url, random.random, note_pause) as transport:
-        return enrol(
+    given = None if authority_path is None else read_authority(authority_path)
+    authority = given or kept_authority(opened.home)
+    url = invitation.url
+    with over_http(url, random.random, note_pause, authority) as transport:
+        enrolment = enrol(
             transport,
             opened.outbox,
             PemKeyStore(opened.home),
-            url=invitation.url,
+            url=url,
             code=invitation.code,
             thumbprint=invitation.thumbprint or None,
             random_bytes=os.urandom,
             now=read_clock().now,
         )
+    if given is not None:
+        keep_authority(opened.home, given)
+    return enrolment
 
 
 def _is_in_clear(url: str) -> bool:

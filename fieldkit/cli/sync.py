@@ -78,13 +78,17 @@ def _run() -> "SyncReport":
     from fieldkit.device_clock import read_clock
     from fieldkit.home import open_home
     from fieldkit.keys import PemKeyStore
+    from fieldkit.link.authority import kept_authority
     from fieldkit.link.http import over_http
     from fieldkit.runner.run import Surroundings, run_sync
 
     home = open_home()
+    authority = kept_authority(home)
     with shown_progress() as (progress, on_pause):
         around = Surroundings(
-            lambda url: over_http(url, random.random, on_pause), read_clock, progress
+            lambda url: over_http(url, random.random, on_pause, authority),
+            read_clock,
+            progress,
         )
         return run_sync(home, PemKeyStore(home), around)
 

@@ -16,6 +16,7 @@ import httpx2
 import stamina
 from stamina.instrumentation import set_on_retry_hooks
 
+from fieldkit.link.authority import trusting_only
 from fieldkit.link.replies import (
     Reply,
     link_error,
@@ -49,8 +50,13 @@ BUSY = frozenset({429, 502, 503, 504})
 Pause = Callable[[float, TransportError], None]
 
 
-def open_client(server_url: str) -> httpx2.Client:
+def open_client(server_url: str, authority: bytes | None = None) -> httpx2.Client:
     """Return a client for `server_url` that verifies TLS and follows no redirect.
+
+    Parameters
+    ----------
+    authority : bytes, optional
+        PEM of the only TLS authority to trust; by default the system's store.
 
     Raises
     ------
@@ -63,6 +69,7 @@ def open_client(server_url: str) -> httpx2.Client:
     return httpx2.Client(
         base_url=server_url.rstrip("/"),
         timeout=TIMEOUT_S,
+        verify=True if authority is None else trusting_only(authority),
         headers={"Accept": "application/json", "User-Agent": "gi-fieldkit"},
     )
 
@@ -256,8 +263,11 @@ def _blob_state(response: httpx2.Response) -> BlobState:
 
 @contextmanager
 def over_http(
-    server_url: str, random_unit: Callable[[], float], on_pause: Pause
+    server_url: str,
+    random_unit: Callable[[], float],
+    on_pause: Pause,
+    authority: bytes | None = None,
 ) -> Iterator[HttpTransport]:
-    """Open the way to a server, and close it."""
-    with open_client(server_url) as client:
+    """Open the way to a server, and close it; `authority` as in `open_client`."""
+    with open_client(server_url, authority) as client:
         yield HttpTransport(client, random_unit, on_pause)

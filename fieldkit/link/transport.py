@@ -100,8 +100,11 @@ class TlsRefused(TransportError):
     def __init__(self, detail: str) -> None:
         super().__init__(
             Message(
-                zh=f"服务器证书不可信，未发送任何内容（{detail}）",
-                en=f"the server's certificate is not trusted; nothing sent ({detail})",
+                zh=f"服务器证书不可信，未发送任何内容（{detail}）。服务器若用自建证书机构，"
+                "请在登记时给出其证书：fieldkit enrol --ca 文件",
+                en=f"the server's certificate is not trusted; nothing sent ({detail}). "
+                "If the bureau has an authority of its own, give its certificate when "
+                "enrolling: fieldkit enrol --ca FILE",
             )
         )
 
