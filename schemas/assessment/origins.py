@@ -114,18 +114,23 @@ class OriginTests:
 def positions(
     fixes: Sequence[Body],
 ) -> tuple[list[float], list[float], list[float], list[Datum]]:
-    """Return longitudes, latitudes, radii (NaN where unknown) and datums of fixes.
-
-    A fix that the receiver calls a mock has an unknown radius, whatever it says:
-    it is kept and shown, and decides nothing.
-    """
-    radii = (None if fix.get("is_mock") else fix.get("radius95_m") for fix in fixes)
+    """Return longitudes, latitudes, radii (NaN where unknown) and datums of fixes."""
+    radii = map(radius95_m, fixes)
     return (
         [fix["lon_deg"] for fix in fixes],
         [fix["lat_deg"] for fix in fixes],
         [nan if radius is None else radius for radius in radii],
         [_DATUMS[fix["datum"]] for fix in fixes],
     )
+
+
+def radius95_m(fix: Body) -> float | None:
+    """Return the radius that a fix may be judged by, None if it is unknown.
+
+    A fix that the receiver calls a mock has an unknown radius, whatever it says:
+    it is kept and shown, and decides nothing.
+    """
+    return None if fix.get("is_mock") else fix.get("radius95_m")
 
 
 _DATUMS = {datum.value: datum for datum in Datum}

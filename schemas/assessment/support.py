@@ -12,7 +12,7 @@ from schemas.assessment.answers import (
     Support,
     ViolationSupport,
 )
-from schemas.assessment.origins import is_fruit
+from schemas.assessment.origins import is_fruit, radius95_m
 from schemas.assessment.stated import Agreement, compare_divisions
 from schemas.cross_rules import SHARE_TOLERANCE
 
@@ -137,9 +137,7 @@ def _division(origin: Body, reference: Reference) -> str | None:
     fix = origin.get("fix")
     if fix is None:
         return origin.get("admin_code")
-    position = Fix(
-        fix["lon_deg"], fix["lat_deg"], fix.get("radius95_m"), Datum(fix["datum"])
-    )
+    position = Fix(fix["lon_deg"], fix["lat_deg"], radius95_m(fix), Datum(fix["datum"]))
     hit = reference.counties.locate(position, convert=reference.convert_datum)
     return None if hit.is_ambiguous else hit.code
 

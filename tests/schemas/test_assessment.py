@@ -103,6 +103,15 @@ def test_a_mock_position_decides_nothing_however_exact_it_calls_itself(judge):
     assert supports(found) == ["open"]
 
 
+def test_a_mock_position_does_not_refute_what_was_stated(judge):
+    """OR-301: where a mock puts the orchard says nothing of the declared division."""
+    lot = {"declared_origin": YOUXI}
+    orchard = {"premises_type": "orchard", "fix": IN_XUNWU}
+    assert supports(judge("OR-301", site=orchard, lot=lot)) == ["supports"]
+    orchard["fix"] = {**IN_XUNWU, "is_mock": True}
+    assert supports(judge("OR-301", site=orchard, lot=lot)) == ["open"]
+
+
 def test_an_orchard_without_a_fix_is_undetermined(judge):
     orchard = {"premises_type": "orchard", "fix": None, "no_fix_reason": "无信号"}
     found = judge("GI-101", site=orchard)

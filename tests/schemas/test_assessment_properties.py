@@ -1,49 +1,12 @@
 """A record's assessment does not depend on the batch it comes in."""
 
-from datetime import date
-
 import pytest
+from assessment_cases import CODES, cases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.assessment import assess, assess_many, shipped_reference
 from schemas.assessment.stated import Agreement, compare_divisions
-from schemas.codes import code_list
-from schemas.examples import example
-from schemas.vocabulary import words
-
-FIXES = st.fixed_dictionaries(
-    {
-        "lon_deg": st.floats(113.5, 117.0),
-        "lat_deg": st.floats(24.0, 27.5),
-        "datum": st.sampled_from(["WGS84", "CGCS2000", "GCJ02", "BD09"]),
-        "source": st.just("gnss"),
-    },
-    optional={"radius95_m": st.none() | st.floats(0.1, 5000)},
-)
-CODES = st.sampled_from(["360734", "360721", "350426", "36", "360700", "440282", "45"])
-ORIGINS = st.one_of(
-    st.builds(lambda fix: {"fix": fix}, FIXES),
-    st.builds(lambda code: {"admin_code": code}, CODES),
-    st.just({"text": "不明"}),
-)
-
-
-@st.composite
-def cases(draw):
-    body = example("xunwu_observation")
-    body["site"] = {
-        "premises_type": draw(st.sampled_from(words("premises_type"))),
-        "fix": draw(st.none() | FIXES),
-    }
-    lot = body["goods"][0] | {"kind": draw(st.sampled_from(words("lot_kind")))}
-    body["goods"] = [
-        lot | {"id": f"g{n}", "evidenced_origins": draw(st.lists(ORIGINS, max_size=3))}
-        for n in range(draw(st.integers(0, 3)))
-    ]
-    codes = st.sampled_from([code.code for code in code_list()])
-    body["violations"] = [{"id": "v1", "code": draw(codes)}]
-    return body, draw(st.sampled_from([date(1990, 1, 1), date(2023, 12, 2)]))
 
 
 @given(st.lists(cases(), max_size=6))

@@ -1,0 +1,131 @@
+/**
+ * What the origin check says, in words: advice to the inspector, no verdict. The words
+ * are those of `fieldkit/advice.py`.
+ */
+import { assess } from "../schemas/assessment/assess.js";
+import { knownFrom } from "../schemas/assessment/reference.js";
+import { rightName } from "../schemas/products.js";
+
+const INDICATIVE_FROM_M = 10000;
+
+const VERDICTS = {
+  inside: both("在保护范围内", "inside the protected origin"),
+  outside: both("在保护范围外", "outside the protected origin"),
+  undetermined: both("无法判定内外", "cannot be told inside or outside"),
+  not_applicable: both("没有果品，不适用产地判定", "no fruit, so origin does not apply"),
+};
+const SUPPORT = {
+  supports: both("产地支持这一认定", "the origin supports it"),
+  contradicts: both("产地与这一认定相矛盾", "the origin contradicts it"),
+  open: both("产地尚不能说明", "the origin leaves it open"),
+  not_applicable: both("与产地无关", "origin does not matter to it"),
+};
+const NEEDS = {
+  register: both("须核对当季许可名录", "check the season's licence register"),
+  lab: both("须抽样检验", "a laboratory test is needed"),
+  season: both("须核对当年采收规定", "check this year's harvest rule"),
+};
+const BASIS = {
+  "site-fix": both("果园位置", "the orchard's position"),
+  "origin-fix": both("查证的产地位置", "the evidenced position"),
+  "admin-code": both("查证的产地（按行政区划）", "the evidenced division"),
+};
+
+/**
+ * Return what can be said at once about an observation.
+ *
+ * @param {object} body an accepted body (see `capture/completion.js`)
+ * @param {string} actedOn the day of the act in Asia/Shanghai, "2023-12-02"
+ * @param {object} reference what `outbox.reference()` gives
+ * @returns {{county: object | null, county_unit_mismatch: boolean, lots: object[],
+ *   violations: object[], lines: Array<{zh: string, en: string}>}} the shape and the
+ *   words of `fieldkit record --json`; metres
+ * @throws {Problem} a position, division or code that cannot be one
+ */
+export function advise(body, actedOn, reference) {
+  const known = knownFrom(reference);
+  const { county, county_unit_mismatch: isMismatch, lots, violations } = assess(body, actedOn, known);
+  const lines = [
+    countyWords(county),
+    ...(isMismatch ? [MISMATCH] : []),
+    ...lots.map((lot) => lotLine(lot, reference.products)),
+    ...violations.map((violation) => violationLine(violation, known.codes)),
+  ];
+  return { county, county_unit_mismatch: isMismatch, lots, violations, lines };
+}
+
+const MISMATCH = both(
+  "注意：位置与本单位的辖区不符，将被标记",
+  "Note: the position does not fit the unit; it will be flagged",
+);
+
+/** Return a verdict with its figures in words; metres, null where there is no figure. */
+export function verdictWords(verdict, distanceM, bandM) {
+  const words = VERDICTS[verdict];
+  if (distanceM === null) return words;
+  const away = distanceWords(Math.abs(distanceM));
+  if (bandM === null) {
+    return both(
+      `${words.zh}（距边界 ${away.zh}，精度未知）`,
+      `${words.en} (${away.en} from the border, accuracy unknown)`,
+    );
+  }
+  const band = wholeNumber(bandM);
+  return both(
+    `${words.zh}（距边界 ${away.zh}，判定带 ${band} 米）`,
+    `${words.en} (${away.en} from the border, band ${band} m)`,
+  );
+}
+
+/** Return the county of a position in words; null: there is no position. */
+export function countyWords(hit) {
+  if (hit === null) return both("没有位置，按“无位置”统计", "no position: counted as such");
+  if (hit.code === null) return both("不在已知的任何县内", "in no county that is known here");
+  const zh = `位于${hit.name}（${hit.code}）`;
+  const en = `in ${hit.name} (${hit.code})`;
+  if (!hit.is_ambiguous) return both(zh, en);
+  return both(`${zh}，距县界太近，可能属邻县`, `${en}, but too near a county border`);
+}
+
+/** Return a distance in words; from 10 km on it is indicative only. */
+export function distanceWords(metres) {
+  if (metres >= INDICATIVE_FROM_M) {
+    const km = wholeNumber(metres / 1000);
+    return both(`约 ${km} 公里`, `about ${km} km`);
+  }
+  return both(`${metres.toFixed(1)} 米`, `${metres.toFixed(1)} m`);
+}
+
+function lotLine(lot, products) {
+  const name = rightName(products, lot.right);
+  const words = lotWords(lot);
+  return both(`${lot.lot_id}（${name.zh}）：${words.zh}`, `${lot.lot_id} (${name.en}): ${words.en}`);
+}
+
+function lotWords(lot) {
+  const words = verdictWords(lot.verdict, lot.distance_m, lot.band_m);
+  const basis = BASIS[lot.basis];
+  if (basis) return both(`${basis.zh}${words.zh}`, `${basis.en} is ${words.en}`);
+  if (lot.verdict === "not_applicable") return words;
+  if (lot.area_version) return both("没有查证的产地，无法判定", "no evidenced origin, so it cannot be told");
+  return both("当日没有有效的保护范围", "no protected origin was in force on the day");
+}
+
+function violationLine(violation, codes) {
+  const code = codes.get(violation.code);
+  const words = [SUPPORT[violation.support], NEEDS[code.needs]].filter(Boolean);
+  const zh = words.map((word) => word.zh).join("；");
+  const en = words.map((word) => word.en).join("; ");
+  return both(`${code.code} ${code.zh}：${zh}`, `${code.code} ${code.en}: ${en}`);
+}
+
+/** Round to a whole number as Python's format does: an exact half to the even one. */
+function wholeNumber(value) {
+  const below = Math.floor(value);
+  if (value - below !== 0.5) return value.toFixed(0);
+  return String(below % 2 === 0 ? below : below + 1);
+}
+
+function both(zh, en) {
+  return { zh, en };
+}
