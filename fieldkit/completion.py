@@ -42,13 +42,22 @@ def completed(
         "synthetic": False,
         **given,
     }
-    for part, prefix in _ITEMS.items():
-        if isinstance(body.get(part), list):
-            used = {id_ for other in (*earlier, body) for id_ in _ids(other, part)}
-            body[part] = [*_with_ids(body[part], prefix, used)]
+    body = with_ids(body, earlier)
     if isinstance(body["goods"], list):
         body["goods"] = [_with_rights(lot) for lot in body["goods"]]
     return body
+
+
+def with_ids(
+    body: Mapping[str, Any], earlier: Sequence[Mapping[str, Any]] = ()
+) -> Body:
+    """Return the body with an id for each lot, violation and evidence without one."""
+    found = dict(body)
+    for part, prefix in _ITEMS.items():
+        if isinstance(found.get(part), list):
+            used = {id_ for other in (*earlier, body) for id_ in _ids(other, part)}
+            found[part] = [*_with_ids(found[part], prefix, used)]
+    return found
 
 
 def amended(

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 
+from fieldkit.device import Device
 from fieldkit.home import Home
 from fieldkit.outbox import SqliteOutbox
 from fieldkit.reference_store import ReferenceStore
@@ -13,6 +14,7 @@ from geo.package_data import load_counties
 from schemas.assessment import Reference, shipped_reference
 from schemas.codes import code_list, code_list_from_document
 from schemas.units import units, units_from_document
+from sync.errors import ProtocolError
 from sync.keys import VerifyingKey
 from sync.reference import Manifest
 
@@ -31,6 +33,24 @@ def device_reference(home: Home, outbox: SqliteOutbox) -> Reference:
     with ReferenceStore(home.outbox_path) as store:
         held = store.held(VerifyingKey.from_jwk(identity.server_jwk))
         return shipped_reference() if held is None else _read(store, held.manifest)
+
+
+def believed_reference(device: Device) -> Reference:
+    """Return the same, or what is shipped where its own cannot be believed.
+
+    A reference that cannot be believed must not keep evidence from being saved.
+    """
+    try:
+        return device_reference(device.home, device.outbox)
+    except ProtocolError:
+        return shipped_reference()
+
+
+def reference_key(device: Device) -> tuple[str, int]:
+    """Return what changes whenever the reference in force may have."""
+    identity = device.outbox.identity()
+    with ReferenceStore(device.home.outbox_path) as store:
+        return (identity.device_id if identity else "", store.serial())
 
 
 def _read(store: ReferenceStore, manifest: Manifest) -> Reference:

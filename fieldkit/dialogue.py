@@ -17,6 +17,7 @@ from fieldkit.device_clock import sealed_clock
 from fieldkit.errors import FieldkitError
 from fieldkit.language import say
 from fieldkit.outbox import SqliteOutbox
+from fieldkit.outbox.drafts import FORM
 from fieldkit.questions import (
     Answers,
     Question,
@@ -105,7 +106,8 @@ class Dialogue:
         identity = self.outbox.require_identity()
         officers = "、".join(officer["name"] for officer in identity.officers)
         self.speaker.tell(say(_INTRO, unit=identity.unit_name, officers=officers))
-        for draft in self.outbox.drafts()[-1:]:
+        own = [draft for draft in self.outbox.drafts() if FORM not in draft.body]
+        for draft in own[-1:]:
             answer = self.speaker.ask(say(_RESUME, at=draft.started_at)).casefold()
             if answer in _YES:
                 return draft.number, dict(draft.body)

@@ -11,7 +11,7 @@ from typing import ClassVar, Protocol
 
 from fieldkit.errors import FieldkitError, NotEnrolled
 from fieldkit.exit_codes import ExitCode
-from fieldkit.identities import IdentityFile, adopt_identity
+from fieldkit.identities import IdentityFile, adopt_identity, earlier_identities
 from fieldkit.keys import KeyStore
 from fieldkit.link.transport import Enrolled, ServerInfo, Transport
 from fieldkit.outbox import DeviceIdentity
@@ -77,7 +77,7 @@ def enrol(
         No answer, or the server refused (with its words).
     """
     info = transport.server()
-    server_key = _server_key(info, thumbprint, file.identity())
+    server_key = _server_key(info, thumbprint, _last_identity(file))
     key = _key_for(keys, code, random_bytes)
     proof = make_proof(key, code=code, server_thumbprint=server_key.thumbprint)
     enrolled = transport.enrol(code, key.public_jwk, proof)
@@ -87,6 +87,11 @@ def enrol(
     adopt_identity(file, identity)
     file.reopen(enrolled.epoch)
     return Enrolment(identity, key.thumbprint, server_key.thumbprint, info.name)
+
+
+def _last_identity(file: IdentityFile) -> DeviceIdentity | None:
+    """Return the identity of now, or the one signed out: its records are here."""
+    return file.identity() or next(reversed(earlier_identities(file)), None)
 
 
 def _server_key(

@@ -9,6 +9,7 @@ FieldkitError
 ├── PhotoUnreadable       a photograph named is not on disk
 ├── DiskFull              no room for the record, nothing was saved
 ├── HomeUnusable          FIELDKIT_HOME cannot be created or written
+├── Unsent                signing out would leave something behind
 ├── OutboxBusy            another process holds the outbox
 └── OutboxUnsafe          the outbox cannot promise what it must
     ├── OutboxTooNew      made by a newer version of the software
@@ -86,6 +87,12 @@ class HomeUnusable(FieldkitError):
     """The device's folder cannot be created or written."""
 
     code: ClassVar[str] = "home-unusable"
+
+
+class Unsent(FieldkitError):
+    """Records, photographs or drafts would be left behind on the device."""
+
+    code: ClassVar[str] = "unsent"
 
 
 class OutboxBusy(FieldkitError):

@@ -42,6 +42,7 @@ EXIT_CODES: dict[type[Exception], ExitCode] = {
     errors.OutboxUnsafe: ExitCode.OUTBOX_UNSAFE,
     errors.PhotoUnreadable: ExitCode.PHOTO_UNREADABLE,
     errors.OutboxBusy: ExitCode.BUSY,
+    errors.Unsent: ExitCode.BUSY,
     errors.HomeUnusable: ExitCode.HOME_UNUSABLE,
     HeadMoved: ExitCode.BUSY,
     UnknownRecord: ExitCode.NOT_FOUND,

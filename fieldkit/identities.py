@@ -28,6 +28,9 @@ class IdentityFile(Protocol):
     def set_meta(self, key: str, value: str) -> None:
         """Keep a fact."""
 
+    def forget_meta(self, key: str) -> None:
+        """Forget a fact."""
+
 
 def earlier_identities(file: IdentityFile) -> list[DeviceIdentity]:
     """Return the identities before the current one, oldest first."""
@@ -47,6 +50,18 @@ def adopt_identity(file: IdentityFile, identity: DeviceIdentity) -> None:
         kept = [*earlier_identities(file), replace(current, token=None)]
         file.set_meta(_EARLIER, json.dumps([one.to_json() for one in kept]))
     file.set_identity(identity)
+
+
+def leave_identity(file: IdentityFile) -> None:
+    """Leave the device without a current identity; what it sealed can still be sent.
+
+    The one that leaves is kept as an earlier one, first.
+    """
+    current = file.identity()
+    if current is not None:
+        kept = [*earlier_identities(file), replace(current, token=None)]
+        file.set_meta(_EARLIER, json.dumps([one.to_json() for one in kept]))
+        file.forget_meta("identity")
 
 
 def keep_token(file: IdentityFile, device_id: str, token: str) -> None:

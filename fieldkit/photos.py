@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from fieldkit.disk import no_room_in_words, sync_folder
 from fieldkit.errors import PhotoUnreadable
@@ -28,6 +29,8 @@ _SIGNATURES = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"%PDF-", "application/pdf"),
 )
+_HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"mif1", b"msf1")
+"""ISO/IEC 23008-12, after ``ftyp`` in the first box: what telephones photograph in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,19 +62,34 @@ class PhotoStore:
         DiskFull
             Likewise.
         """
-        if not self._incoming.is_dir():
-            self._incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
-            sync_folder(self._folder)
+        self._prepare()
         taken: list[TakenPhoto] = []
         try:
             with no_room_in_words(str(self._folder)):
                 for source in sources:
-                    taken.append(self._copy(source))
+                    with _opened(source) as reader:
+                        taken.append(self._copy(reader, source))
                 if taken:
                     sync_folder(self._incoming)
         except BaseException:
             self.give_up(taken)
             raise
+        return taken
+
+    def take_stream(self, reader: BinaryIO, file_name: str) -> TakenPhoto:
+        """Copy what can be read, durably, and return what it is.
+
+        Raises
+        ------
+        PhotoUnreadable
+            It is empty or over 64 MiB; no copy is left.
+        DiskFull
+            Likewise.
+        """
+        self._prepare()
+        with no_room_in_words(str(self._folder)):
+            taken = self._copy(reader, Path(file_name))
+            sync_folder(self._incoming)
         return taken
 
     def settle(self, taken: Sequence[TakenPhoto]) -> None:
@@ -83,6 +101,10 @@ class PhotoStore:
         """Remove copies that no record will name."""
         for photo in taken:
             photo.incoming.unlink(missing_ok=True)
+
+    def forget(self, sha256: str) -> None:
+        """Remove a photograph's bytes; the caller knows that nothing names them."""
+        self._place(sha256).unlink(missing_ok=True)
 
     def find(self, sha256: str) -> Path | None:
         """Return where the photograph's bytes are, None if they are gone."""
@@ -115,6 +137,11 @@ class PhotoStore:
                 removed += 1
         return removed
 
+    def _prepare(self) -> None:
+        if not self._incoming.is_dir():
+            self._incoming.mkdir(mode=0o700, parents=True, exist_ok=True)
+            sync_folder(self._folder)
+
     def _copies(self) -> Iterator[Path]:
         if self._incoming.is_dir():
             yield from sorted(self._incoming.iterdir())
@@ -131,10 +158,10 @@ class PhotoStore:
         sync_folder(place.parent)
         sync_folder(self._folder)
 
-    def _copy(self, source: Path) -> TakenPhoto:
+    def _copy(self, reader: BinaryIO, source: Path) -> TakenPhoto:
         partial = self._incoming / f"{secrets.token_hex(8)}.part"
         try:
-            digest, size, start = _copy_durably(source, partial)
+            digest, size, start = _copy_durably(reader, source, partial)
             if size == 0:
                 raise _unreadable(source, "文件为空", "the file is empty")
             copy = self._incoming / f"{digest}.{partial.stem}"
@@ -160,23 +187,29 @@ def photo_bytes(source: Path) -> int:
     if not source.is_file():
         raise _unreadable(source, "不是文件", "it is not a file")
     if size > MAX_FILE_BYTES:
-        limit = MAX_FILE_BYTES // 2**20
-        raise _unreadable(source, f"超过 {limit} MiB", f"it is over {limit} MiB")
+        raise _too_large(source)
     return size
 
 
-def _copy_durably(source: Path, target: Path) -> tuple[str, int, bytes]:
-    """Return the SHA-256, the size and the first bytes of what was copied."""
-    digest, size, start = hashlib.sha256(), 0, b""
+def _opened(source: Path) -> BinaryIO:
     try:
-        reader = source.open("rb")
+        return source.open("rb")
     except OSError as error:
         raise _unreadable(source, "无法读取", "it cannot be read") from error
+
+
+def _copy_durably(
+    reader: BinaryIO, source: Path, target: Path
+) -> tuple[str, int, bytes]:
+    """Return the SHA-256, the size and the first bytes of what was copied."""
+    digest, size, start = hashlib.sha256(), 0, b""
     handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with reader, os.fdopen(handle, "wb") as writer:
+    with os.fdopen(handle, "wb") as writer:
         while chunk := reader.read(CHUNK_BYTES):
             start = start or chunk[:16]
             size += len(chunk)
+            if size > MAX_FILE_BYTES:
+                raise _too_large(source)
             digest.update(chunk)
             writer.write(chunk)
         writer.flush()
@@ -188,7 +221,14 @@ def _media_type(source: Path, start: bytes) -> str:
     for signature, media_type in _SIGNATURES:
         if start.startswith(signature):
             return media_type
+    if start[4:8] == b"ftyp" and start[8:12] in _HEIC_BRANDS:
+        return "image/heic"
     return mimetypes.guess_type(source.name)[0] or _UNKNOWN_TYPE
+
+
+def _too_large(source: Path) -> PhotoUnreadable:
+    limit = MAX_FILE_BYTES // 2**20
+    return _unreadable(source, f"超过 {limit} MiB", f"it is over {limit} MiB")
 
 
 def _unreadable(source: Path, zh: str, en: str) -> PhotoUnreadable:

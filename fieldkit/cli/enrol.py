@@ -8,13 +8,12 @@ from urllib.parse import urlsplit
 import typer
 
 from fieldkit.cli.session import note, put, put_json
-from fieldkit.device import Device, opened_device
+from fieldkit.device import opened_device
 from fieldkit.language import say
 from geo.errors import Message
 
 if TYPE_CHECKING:
     from fieldkit.enrolment import Enrolment
-    from sync.enrol import Invitation
 
 _ABOUT = Message(
     zh="用一次性登记码把本机登记为执法设备。", en="Make this machine a device, by code."
@@ -61,50 +60,18 @@ def enrol(
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Enrol, and print both keys' thumbprints; repeating it does no harm."""
-    from sync.enrol import Invitation, read_qr_text
+    from fieldkit.cli.progress import note_pause
+    from fieldkit.online import enrol_online, invitation_of
 
-    given = Invitation(url, code, thumbprint or "")
-    invitation = given if code else read_qr_text(url)
+    invitation = invitation_of(url, code, thumbprint)
     if _is_in_clear(invitation.url):
         note(say(_IN_CLEAR, url=invitation.url))
     with opened_device() as opened:
-        enrolment = _enrol(opened, invitation, ca)
+        enrolment = enrol_online(opened, invitation, note_pause, ca)
     if as_json:
         put_json(_described(enrolment))
     else:
         put(_in_words(enrolment))
-
-
-def _enrol(
-    opened: Device, invitation: "Invitation", authority_path: Path | None
-) -> "Enrolment":
-    import os
-    import random
-
-    from fieldkit.cli.progress import note_pause
-    from fieldkit.device_clock import read_clock
-    from fieldkit.enrolment import enrol
-    from fieldkit.keys import PemKeyStore
-    from fieldkit.link.authority import keep_authority, kept_authority, read_authority
-    from fieldkit.link.http import over_http
-
-    given = None if authority_path is None else read_authority(authority_path)
-    authority = given or kept_authority(opened.home)
-    url = invitation.url
-    with over_http(url, random.random, note_pause, authority) as transport:
-        enrolment = enrol(
-            transport,
-            opened.outbox,
-            PemKeyStore(opened.home),
-            url=url,
-            code=invitation.code,
-            thumbprint=invitation.thumbprint or None,
-            random_bytes=os.urandom,
-            now=read_clock().now,
-        )
-    if given is not None:
-        keep_authority(opened.home, given)
-    return enrolment
 
 
 def _is_in_clear(url: str) -> bool:

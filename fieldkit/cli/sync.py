@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fieldkit.cli.session import note, put, put_json
-from fieldkit.device import opened_device
 from fieldkit.language import say
 from fieldkit.words import STATUSES
 from geo.errors import Message
@@ -47,9 +46,7 @@ def sync(
     as_json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Sync once; run it again whenever there is a link."""
-    if again:
-        _offer_refused()
-    report = _run()
+    report = _run(again)
     for trouble in report.troubles:
         note(trouble_words(trouble))
     if report.offered_again:
@@ -63,34 +60,13 @@ def sync(
     raise typer.Exit(report.exit_code)
 
 
-def _offer_refused() -> None:
-    from sync.outbox_port import OutboxState
-
-    with opened_device() as opened:
-        for record in opened.outbox.records(OutboxState.REFUSED):
-            opened.outbox.requeue(record.id)
-
-
-def _run() -> "SyncReport":
-    import random
-
+def _run(again: bool) -> "SyncReport":
     from fieldkit.cli.progress import shown_progress
-    from fieldkit.device_clock import read_clock
     from fieldkit.home import open_home
-    from fieldkit.keys import PemKeyStore
-    from fieldkit.link.authority import kept_authority
-    from fieldkit.link.http import over_http
-    from fieldkit.runner.run import Surroundings, run_sync
+    from fieldkit.online import sync_online
 
-    home = open_home()
-    authority = kept_authority(home)
     with shown_progress() as (progress, on_pause):
-        around = Surroundings(
-            lambda url: over_http(url, random.random, on_pause, authority),
-            read_clock,
-            progress,
-        )
-        return run_sync(home, PemKeyStore(home), around)
+        return sync_online(open_home(), progress, on_pause, again=again)
 
 
 def trouble_words(trouble: "Trouble") -> str:

@@ -9,7 +9,6 @@ FieldkitError
 │   └── SessionMissing     there is no session, or one of an earlier run
 ├── RequestUnreadable      the request's content or a parameter is not as it must be
 ├── DraftUnknown           the draft was sealed or removed
-├── Unsent                 signing out would leave records behind
 └── PortTaken              another program listens at the port
 """
 
@@ -88,12 +87,6 @@ class DraftUnknown(NotFound):
                 "or removed.",
             )
         )
-
-
-class Unsent(FieldkitError):
-    """Records, photographs or drafts would be left behind."""
-
-    code: ClassVar[str] = "unsent"
 
 
 class PortTaken(FieldkitError):

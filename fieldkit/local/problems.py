@@ -37,7 +37,6 @@ BY_EXIT_CODE = {
 }
 BY_CODE = {
     "request-unreadable": 400,
-    "unsent": 409,
 }
 FAULT = 500
 _NOT_LET_IN = 403
@@ -83,6 +82,11 @@ def problem_of(error: Refusal) -> dict[str, Any]:
     return problem_document(error.code, status_of(error), error.message, field)
 
 
+def fault_document() -> dict[str, Any]:
+    """Return the problem document of a fault of ours: words, and no insides."""
+    return problem_document("internal-error", FAULT, _FAULT_WORDS)
+
+
 def install(app: Flask) -> None:
     """Answer every refusal in words, and a fault of ours without its insides."""
 
@@ -105,7 +109,7 @@ def _http_refused(error: HTTPException) -> Response:
 
 def _failed(error: Exception) -> Response:
     logging.getLogger(__name__).exception("%s failed", request.path, exc_info=error)
-    return _answer(problem_document("internal-error", FAULT, _FAULT_WORDS))
+    return _answer(fault_document())
 
 
 def _answer(document: dict[str, Any]) -> Response:

@@ -54,8 +54,9 @@ def serve(home: Home, listener: socket.socket, announce: Callable[[str], None]) 
 
     logging.basicConfig(level=logging.WARNING)
     gate = Gate(listener.getsockname()[1])
+    bench = Bench(home)
     server = waitress.create_server(
-        create_app(gate, Bench(home)),
+        create_app(gate, bench),
         sockets=[listener],
         threads=THREADS,
         ident=None,
@@ -63,8 +64,11 @@ def serve(home: Home, listener: socket.socket, announce: Callable[[str], None]) 
     )
     announce(gate.entrance)
     signal.signal(signal.SIGTERM, _leave)
-    server.run()
-    server.close()
+    try:
+        server.run()
+    finally:
+        bench.close()
+        server.close()
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:

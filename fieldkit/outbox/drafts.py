@@ -10,6 +10,9 @@ from typing import Any
 
 from fieldkit.outbox.rows import Draft
 
+FORM = "form"
+"""The one part of a draft that the field app's form began: its answers, as they are."""
+
 
 def save(
     connection: sqlite3.Connection, body: dict[str, Any], at: str, number: int | None

@@ -76,6 +76,12 @@ class OutboxFile:
             yield connection
 
     @contextmanager
+    def undisturbed(self) -> Iterator[None]:
+        """Keep others from changing the outbox while the block runs."""
+        with self._writing():
+            yield
+
+    @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
         with self._in_words:
             yield self._connection
@@ -119,6 +125,11 @@ class OutboxFile:
                 "SELECT value FROM meta WHERE key = ?", (key,)
             ).fetchone()
         return row[0] if row else None
+
+    def forget_meta(self, key: str) -> None:
+        """Forget a small fact."""
+        with self._writing() as connection:
+            connection.execute("DELETE FROM meta WHERE key = ?", (key,))
 
     def set_meta(self, key: str, value: str) -> None:
         """Keep a small fact under its name."""

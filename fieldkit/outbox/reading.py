@@ -17,6 +17,23 @@ def records(
     return [stored_record(row) for row in rows]
 
 
+def page(
+    connection: sqlite3.Connection, state: str | None, offset: int, limit: int
+) -> tuple[list[StoredRecord], int]:
+    """Return some records, the newest first, and how many there are in all.
+
+    ``state`` is a record's state or the server's newest word on it.
+    """
+    where, values = ("WHERE ? IN (state, status)", (state,)) if state else ("", ())
+    rows = connection.execute(
+        f"SELECT {COLUMNS} FROM record {where} ORDER BY position DESC LIMIT ? OFFSET ?",
+        (*values, limit, offset),
+    )
+    found = [stored_record(row) for row in rows]
+    counted = connection.execute(f"SELECT count(*) FROM record {where}", values)
+    return found, int(counted.fetchone()[0])
+
+
 def by_id(connection: sqlite3.Connection, record_id: str) -> StoredRecord | None:
     """Return the record of this id."""
     row = connection.execute(

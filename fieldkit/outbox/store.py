@@ -205,6 +205,13 @@ class SqliteOutbox(OutboxFile):
         with self._reading() as connection:
             return reading.records(connection, state)
 
+    def page(
+        self, state: str | None = None, *, offset: int = 0, limit: int = -1
+    ) -> tuple[list[StoredRecord], int]:
+        """Return some records, the newest first, and how many there are in all."""
+        with self._reading() as connection:
+            return reading.page(connection, state, offset, limit)
+
     def find(self, name: str) -> list[StoredRecord]:
         """Return the records whose id begins with ``name``, or of that number."""
         with self._reading() as connection:

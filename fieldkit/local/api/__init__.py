@@ -4,11 +4,22 @@ from importlib import import_module
 
 from flask import Flask
 
-NOUNS = ("device",)
+NOUNS = (
+    "device",
+    "records",
+    "drafts",
+    "photos",
+    "reference",
+    "sync",
+    "bundles",
+    "settings",
+    "changes",
+)
+PREFIX = "/local/v1"
 
 
 def install(app: Flask) -> None:
     """Register every noun's addresses."""
     for noun in NOUNS:
         blueprint = import_module(f"fieldkit.local.api.{noun}").blueprint
-        app.register_blueprint(blueprint, url_prefix="/local/v1")
+        app.register_blueprint(blueprint, url_prefix=PREFIX)

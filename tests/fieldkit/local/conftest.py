@@ -1,6 +1,6 @@
 """The local server's application, and a page that was let in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +34,7 @@ class Page:
         return self.client.open(
             path,
             method=method,
+            buffered=True,
             base_url=self.origin,
             headers={k: v for k, v in headers.items() if v is not None},
             **more,
@@ -56,8 +57,10 @@ def gate() -> Gate:
 
 
 @pytest.fixture
-def bench(home: Home) -> Bench:
-    return Bench(home)
+def bench(home: Home) -> Iterator[Bench]:
+    bench = Bench(home)
+    yield bench
+    bench.close()
 
 
 @pytest.fixture

@@ -1,0 +1,172 @@
+"""Photographs of observations that are not sealed yet.
+
+The original bytes lie where every photograph's do; that a draft holds them is a
+small file beside, ``photos/drafts/<draft>/<sha256>.json``, made durable before
+the bytes come into their place. So a photograph taken survives a crash, needs
+no move when its record is sealed, and goes when its draft is removed, unless a
+record or another draft holds the same bytes.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from fieldkit.disk import require_room, sync_folder, write_durably
+from fieldkit.errors import PhotoUnreadable
+from fieldkit.home import Home
+from fieldkit.outbox import SqliteOutbox
+from fieldkit.photos import PhotoStore
+from geo.errors import Message
+from schemas.evidence import DEFAULT_KIND
+from sync.clock import instant_text
+
+_SIDE_BYTES = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class HeldPhoto:
+    """A photograph as its draft holds it; what is null is left to the record."""
+
+    sha256: str
+    bytes: int
+    media_type: str
+    file_name: str
+    captured_at: str | None = None
+    kind: str | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as the field app is told."""
+        return asdict(self)
+
+
+class DraftPhotos:
+    """The photographs of one device's drafts."""
+
+    def __init__(self, home: Home, outbox: SqliteOutbox) -> None:
+        self._home, self._outbox = home, outbox
+        self._photos = PhotoStore(home.photos_path)
+        self._folder = home.photos_path / "drafts"
+
+    def add(
+        self,
+        draft: int,
+        reader: BinaryIO,
+        *,
+        bytes_told: int,
+        file_name: str,
+        captured_at: str | None = None,
+        kind: str | None = None,
+    ) -> HeldPhoto:
+        """Keep a photograph's original bytes for a draft, durably; again is once.
+
+        Raises
+        ------
+        PhotoUnreadable
+            It is empty or over 64 MiB.
+        DiskFull
+            Before anything is read, where ``bytes_told`` says enough.
+        """
+        require_room(self._home.path, bytes_told + _SIDE_BYTES)
+        taken = self._photos.take_stream(reader, file_name)
+        held = HeldPhoto(
+            taken.sha256, taken.bytes, taken.media_type, file_name, captured_at, kind
+        )
+        try:
+            with self._outbox.undisturbed():
+                self._note(draft, held)
+                self._photos.settle([taken])
+        except BaseException:
+            self._photos.give_up([taken])
+            raise
+        return held
+
+    def of(self, draft: int) -> list[HeldPhoto]:
+        """Return a draft's photographs whose bytes are here, by hash."""
+        notes = sorted(self._of(draft).glob("*.json"))
+        held = [HeldPhoto(**json.loads(note.read_text("utf-8"))) for note in notes]
+        return [photo for photo in held if self._photos.find(photo.sha256)]
+
+    def remove(self, draft: int, sha256: str) -> None:
+        """Take a photograph from a draft; its bytes go if nothing else holds them."""
+        # Nobody names the bytes between the question and their removal.
+        with self._outbox.undisturbed():
+            (self._of(draft) / f"{sha256}.json").unlink(missing_ok=True)
+            if not self._outbox.is_named(sha256) and not self._is_held(sha256):
+                self._photos.forget(sha256)
+
+    def remove_all(self, draft: int) -> None:
+        """Take every photograph from a draft that was sealed or removed."""
+        folder = self._of(draft)
+        for note in sorted(folder.glob("*.json")):
+            self.remove(draft, note.stem)
+        if folder.is_dir():
+            folder.rmdir()
+
+    def tidy(self, drafts: Iterable[int]) -> None:
+        """Finish what a crash interrupted: only these drafts are still there."""
+        kept = {str(number) for number in drafts}
+        for folder in sorted(self._folder.glob("[0-9]*")):
+            if folder.name not in kept:
+                self.remove_all(int(folder.name))
+
+    def completed(
+        self, given: Mapping[str, Any], draft: int | None, now: datetime
+    ) -> dict[str, Any]:
+        """Return what is to be recorded, each photograph described as it is held.
+
+        What nobody said is as at any capture: taken now, electronic data.
+
+        Raises
+        ------
+        PhotoUnreadable
+            Evidence names a photograph that is not on this device.
+        """
+        evidence = given.get("evidence")
+        if not isinstance(evidence, list):
+            return dict(given)
+        held = {} if draft is None else {p.sha256: p for p in self.of(draft)}
+        unsaid = {"kind": DEFAULT_KIND, "captured_at": instant_text(now)}
+        items = [self._item(item, held, unsaid) for item in evidence]
+        return {**given, "evidence": items}
+
+    def _item(
+        self, item: Any, held: Mapping[str, HeldPhoto], unsaid: Mapping[str, Any]
+    ) -> Any:
+        sha256 = item.get("sha256") if isinstance(item, dict) else None
+        if not isinstance(sha256, str):
+            return item
+        if sha256 in held:
+            told = {k: v for k, v in asdict(held[sha256]).items() if v is not None}
+            return {**unsaid, **told, **item} | {
+                k: told[k] for k in ("bytes", "media_type")
+            }
+        if not self._outbox.is_named(sha256):
+            raise _not_here(sha256)
+        return item
+
+    def _note(self, draft: int, held: HeldPhoto) -> None:
+        folder = self._of(draft)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        text = json.dumps(asdict(held), ensure_ascii=False)
+        write_durably(folder / f"{held.sha256}.json", text.encode())
+        for parent in (folder, self._folder, self._home.photos_path):
+            sync_folder(parent)
+
+    def _is_held(self, sha256: str) -> bool:
+        return any(self._folder.glob(f"*/{sha256}.json"))
+
+    def _of(self, draft: int) -> Path:
+        return self._folder / str(draft)
+
+
+def _not_here(sha256: str) -> PhotoUnreadable:
+    return PhotoUnreadable(
+        Message(
+            zh=f"照片 {sha256[:12]} 不在本机，请重新拍摄或选取。该条记录未保存。",
+            en=f"Photograph {sha256[:12]} is not on this device; take or choose it "
+            "again. This record was not saved.",
+        )
+    )

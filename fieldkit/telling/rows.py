@@ -1,0 +1,124 @@
+"""The rows of the queue: records and drafts with what a person knows them by."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from fieldkit.outbox import Draft, PhotoCount, SqliteOutbox, StoredRecord
+from fieldkit.outbox.drafts import FORM
+from fieldkit.revision import body_of
+from fieldkit.telling.records import NO_PHOTOS, draft_entry, entry
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a person knows a record by, and the text that a search looks through."""
+
+    title: str | None
+    premises_name: str | None
+    codes: tuple[str, ...]
+    synthetic: bool
+    text: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the members that a row has besides those of `entry`."""
+        return {
+            "title": self.title,
+            "premises_name": self.premises_name,
+            "codes": list(self.codes),
+            "synthetic": self.synthetic,
+        }
+
+
+class Summaries:
+    """Summaries of sealed records, each made once: what is sealed never changes."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, Summary] = {}
+
+    def of(self, stored: StoredRecord) -> Summary:
+        """Return a record's summary."""
+        name = stored.record.id
+        if name not in self._made:
+            known = (name, stored.record_no or "")
+            self._made[name] = summary_of(body_of(stored), known)
+        return self._made[name]
+
+
+def summary_of(body: Mapping[str, Any], known_by: Iterable[str] = ()) -> Summary:
+    """Return the summary of a body, or of a form's answers that are like one."""
+    site = body.get("site")
+    site = site if isinstance(site, dict) else {}
+    violations = body.get("violations")
+    items = violations if isinstance(violations, list) else []
+    codes = tuple(
+        item["code"]
+        for item in items
+        if isinstance(item, dict) and isinstance(item.get("code"), str)
+    )
+    premises_name = _text(site.get("name"))
+    title = premises_name or _text(site.get("address")) or _text(body.get("reason"))
+    words = (title, premises_name, *codes, *known_by)
+    return Summary(
+        title=title,
+        premises_name=premises_name,
+        codes=codes,
+        synthetic=body.get("synthetic") is True,
+        text="\n".join(word for word in words if word).casefold(),
+    )
+
+
+def form_drafts(outbox: SqliteOutbox) -> list[Draft]:
+    """Return the drafts that the field app's form began, oldest first."""
+    return [draft for draft in outbox.drafts() if FORM in draft.body]
+
+
+def rows(
+    outbox: SqliteOutbox,
+    summaries: Summaries,
+    *,
+    state: str | None,
+    query: str,
+    offset: int,
+    limit: int,
+) -> dict[str, Any]:
+    """Return ``{"records", "total"}``: the newest first, the drafts before all."""
+    wanted = query.strip().casefold()
+    drafts = [
+        _draft_row(draft)
+        for draft in reversed(form_drafts(outbox))
+        if state in (None, "draft") and wanted in _draft_summary(draft).text
+    ]
+    shown = drafts[offset : offset + limit]
+    more, after = limit - len(shown), max(offset - len(drafts), 0)
+    if state == "draft":
+        return {"records": shown, "total": len(drafts)}
+    if wanted:
+        every, _ = outbox.page(state)
+        fitting = [one for one in every if wanted in summaries.of(one).text]
+        found, total = fitting[after : after + more], len(fitting)
+    else:
+        found, total = outbox.page(state, offset=after, limit=more)
+    photos = outbox.photo_counts() if found else {}
+    shown += [_row(one, photos, summaries) for one in found]
+    return {"records": shown, "total": len(drafts) + total}
+
+
+def _row(
+    stored: StoredRecord, photos: Mapping[int, PhotoCount], summaries: Summaries
+) -> dict[str, Any]:
+    counted = photos.get(stored.position, NO_PHOTOS)
+    return entry(stored, counted) | summaries.of(stored).to_json()
+
+
+def _draft_row(draft: Draft) -> dict[str, Any]:
+    return draft_entry(draft) | _draft_summary(draft).to_json()
+
+
+def _draft_summary(draft: Draft) -> Summary:
+    answers = draft.body.get(FORM)
+    return summary_of(answers if isinstance(answers, dict) else {})
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value.strip() else None
