@@ -7,13 +7,18 @@ imported: the two edges share no code.
 import gzip
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.metadata import version
 from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
+
+from geo.area import canonical_bytes
+from geo.package_data import counties_document, default_area_document
+from schemas.package_data import DOCUMENTS, document
 
 WORKER = "sw.js"
 HOME = "home.json"
@@ -86,15 +91,24 @@ def _shell() -> Iterator[FieldFile]:
         name = path.relative_to(app or path).as_posix()
         if path.is_file() and path.suffix in MEDIA_TYPES:
             yield FieldFile(name, path.read_bytes())
-    for document in files("schemas").joinpath("json").iterdir():
-        if document.name.endswith(".schema.json"):
-            yield FieldFile(f"schemas/{document.name}", document.read_bytes())
+    for schema in files("schemas").joinpath("json").iterdir():
+        if schema.name.endswith(".schema.json"):
+            yield FieldFile(f"schemas/{schema.name}", schema.read_bytes())
+    yield from _shipped_reference()
     home = {
         "home": "tablet",
         "version": version("gi-fieldkit"),
         "languages": ["zh-CN", "en"],
     }
     yield FieldFile(HOME, json.dumps(home).encode())
+
+
+def _shipped_reference() -> Iterator[FieldFile]:
+    """Yield what a tablet goes by until its server has signed something newer."""
+    shipped: dict[str, Mapping[str, Any]] = {name: document(name) for name in DOCUMENTS}
+    shipped |= {"counties": counties_document(), "area": default_area_document()}
+    for name, content in shipped.items():
+        yield FieldFile(f"reference/{name}.json", canonical_bytes(content))
 
 
 def _folder() -> Path | None:

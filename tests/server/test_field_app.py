@@ -12,6 +12,9 @@ from bureau_rig import problem_of
 from flask.testing import FlaskClient
 
 from server.bureau import Bureau
+from server.database import reading
+from server.publishing import manifest_in_force
+from sync.reference import open_manifest
 
 APP = Path(__file__).parents[2] / "fieldkit" / "app"
 OUTSIDE = {"REMOTE_ADDR": "10.0.0.7"}
@@ -82,6 +85,19 @@ def test_the_home_says_that_it_is_a_tablets(http: FlaskClient) -> None:
 def test_the_records_schemas_come_along(http: FlaskClient) -> None:
     schema = http.get("/field/schemas/observation-body.schema.json").get_json()
     assert schema["$schema"].startswith("https://json-schema.org/")
+
+
+def test_the_reference_that_is_shipped_comes_as_the_server_would_publish_it(
+    http: FlaskClient, bureau: Bureau
+) -> None:
+    with reading(bureau.engine) as connection:
+        compact = manifest_in_force(connection)
+    assert compact is not None
+    published = open_manifest(compact, bureau.key.verifying_key).documents
+    for ref in published:
+        shipped = http.get(f"/field/reference/{ref.kind}.json").data
+        assert hashlib.sha256(shipped).hexdigest() == ref.sha256, ref.name
+    assert len(published) == 8
 
 
 def test_the_worker_names_every_file_by_the_hash_of_its_bytes(

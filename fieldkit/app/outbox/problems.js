@@ -53,6 +53,10 @@ const WORDS = {
     "还有内容未送达，也未导出：请先同步，或导出到文件并交给单位，再退出。",
     "Some of this has neither arrived nor been exported: sync, or export to a file and hand it over, then sign out.",
   ],
+  "reference-unreachable": [
+    "读不到随程序附带的参考数据。请联网后重新打开本页。",
+    "The reference data that comes with the app cannot be read. Open the page again with a link.",
+  ],
   "nothing-exported": [
     "还没有导出过文件。请先导出。",
     "No file was exported yet. Export first.",

@@ -1,5 +1,6 @@
 /** Finding records and counting them; a page touches its own rows and no others. */
 
+import { soughtText, summaryOf } from "../summary.js";
 import { asked, cursors } from "./database.js";
 
 export const STATES = Object.freeze(["sealed", "delivered", "refused"]);
@@ -11,11 +12,11 @@ const LOWEST = -Infinity;
  *
  * @param {Record<string, IDBObjectStore>} tables
  * @param {{state?: string | null, query?: string, offset: number, limit: number}} page
- *   `state` is a state or a status; a query is sought in every record's summary
+ *   `state` is a state or a status; a query, in lower case, is sought in every summary
  */
 export async function pageOf(tables, { state = null, query = "", offset, limit }) {
   const [source, range] = sourceOf(tables, state);
-  if (query) return searched(source, range, query.toLowerCase(), offset, limit);
+  if (query) return searched(source, range, query, offset, limit);
   const total = await asked(source.count(range));
   const rows = [];
   if (limit <= 0 || offset >= total) return { rows, total };
@@ -90,7 +91,5 @@ async function searched(source, range, sought, offset, limit) {
 }
 
 function isFound({ record_no, id, summary }, sought) {
-  const { title = "", premises_name = "", codes = [] } = summary ?? {};
-  const texts = [record_no, id, title, premises_name, ...codes];
-  return texts.some((text) => text && text.toLowerCase().includes(sought));
+  return soughtText(summary ?? summaryOf(null), [record_no, id]).includes(sought);
 }

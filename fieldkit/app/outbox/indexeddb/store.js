@@ -1,9 +1,11 @@
 /** The tablet's store: the port of sync/store_port.js, and drafts and photographs beside it. */
 
 import { protocolProblem } from "../../sync/problems.js";
+import { summaryOfSealed } from "../summary.js";
 import { CHAIN_TABLES, grow, headOf } from "./chain.js";
 import { Database, asked } from "./database.js";
 import * as delivery from "./delivery.js";
+import { adopt, lackingOf } from "./documents.js";
 import { keepDraft, readDrafts } from "./drafts.js";
 import * as listing from "./listing.js";
 import * as photos from "./photos.js";
@@ -36,9 +38,9 @@ export class IndexedDbStore {
     return this.#database.read(["chain"], (tables) => headOf(tables, deviceId));
   }
 
-  /** `extra.summary` ({title, premises_name, codes, synthetic}) is kept for lists. */
   append(sealed, expectedHead, blobs, extra = {}) {
-    return this.#database.write(CHAIN_TABLES, (tables) => grow(tables, sealed, expectedHead, blobs, extra));
+    const known = { ...extra, summary: summaryOfSealed(sealed.compact) };
+    return this.#database.write(CHAIN_TABLES, (tables) => grow(tables, sealed, expectedHead, blobs, known));
   }
 
   // What the server said
@@ -187,6 +189,23 @@ export class IndexedDbStore {
     return this.#database.write(photos.PHOTO_TABLES, (tables) => photos.removeOrphans(tables, at));
   }
 
+  /** What is known of these photographs, by hash; unknown ones are left out. */
+  photoFacts(hashes) {
+    return this.#database.read(["photo"], async ({ photo }) => {
+      const rows = await Promise.all(hashes.map((sha256) => asked(photo.get(sha256))));
+      return new Map(rows.filter(Boolean).map((row) => [row.sha256, row]));
+    });
+  }
+
+  /** The photographs that records name and no receipt covers, by hash. */
+  photosWithoutReceipt() {
+    return this.#database.read(["photo"], async ({ photo }) => {
+      const delivered = new Set(await asked(photo.index("delivered").getAllKeys()));
+      const named = await asked(photo.index("is_named").getAllKeys());
+      return named.filter((sha256) => !delivered.has(sha256));
+    });
+  }
+
   /** Those of these photographs whose bytes are not here. */
   lackingPhotos(hashes) {
     return this.#database.read(["original"], async ({ original }) => {
@@ -232,7 +251,7 @@ export class IndexedDbStore {
   }
 
   lackingDocuments(documents) {
-    return this.#database.read(["document"], (tables) => lacking(tables, documents));
+    return this.#database.read(["document"], (tables) => lackingOf(tables, documents));
   }
 
   keepDocument({ sha256, name, kind, version }, data) {
@@ -245,13 +264,8 @@ export class IndexedDbStore {
     return row ? row.data : null;
   }
 
-  adoptManifest({ compact, serial, issued_at, documents }, receivedAt) {
-    return this.#database.write(["document", "fact"], async (tables) => {
-      const [absent] = await lacking(tables, documents);
-      if (absent) throw protocolProblem("reference-altered", absent.name);
-      const value = { compact, serial, issued_at, documents, received_at: receivedAt };
-      tables.fact.put({ name: "manifest", value });
-    });
+  adoptManifest(manifest, receivedAt) {
+    return this.#database.write(["document", "fact"], (tables) => adopt(tables, manifest, receivedAt));
   }
 
   async meta(name) {
@@ -275,10 +289,4 @@ export class IndexedDbStore {
   #whole(rowsOf) {
     return this.#database.read(READ_WHOLE, async (tables) => listing.withCompact(tables, await rowsOf(tables)));
   }
-}
-
-async function lacking({ document }, documents) {
-  const wanted = [...new Map(documents.map((ref) => [ref.sha256, ref])).values()];
-  const keys = await Promise.all(wanted.map((ref) => asked(document.getKey(ref.sha256))));
-  return wanted.filter((_, place) => keys[place] === undefined);
 }
