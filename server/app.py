@@ -16,6 +16,7 @@ from server import (
     logs,
     sign_in,
     status_page,
+    trust_page,
 )
 from server.bureau import Bureau, utc_now
 from server.database import open_engine
@@ -58,4 +59,5 @@ def create_app(
     app.register_blueprint(health.blueprint)
     app.register_blueprint(status_page.blueprint)
     app.register_blueprint(field_app.blueprint)
+    trust_page.install(app, settings)
     return app

@@ -70,6 +70,7 @@ CATALOGUE = _table(
     ("blob-too-large", 413, "文件过大", "The file is too large"),
     ("part-unknown", 404, "没有此分片", "The file has no such part"),
     ("part-size", 422, "分片大小不符", "The part has the wrong size"),
+    ("tls-none", 404, "服务器没有自建证书机构", "The server has no own authority"),
     # the server's own state
     ("storage-full", 503, "服务器存储空间不足", "The server's disk is full"),
     ("database-not-ready", 503, "数据库尚未就绪", "The database is not ready"),

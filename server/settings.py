@@ -39,6 +39,9 @@ class Settings:
     tls_cert, tls_key : str
         PEM files of a certificate and its key; empty for those that
         ``gi-server tls init`` made, if it did.
+    trust_port : int
+        Plain HTTP port of the page that tells how to trust the authority; 0
+        for none.
     workers : int
         Processes of ``gi-server run``.
     threads : int
@@ -63,6 +66,7 @@ class Settings:
     tls: bool = True
     tls_cert: str = ""
     tls_key: str = ""
+    trust_port: int = 0
     workers: int = 1
     threads: int = 16
     idle_seconds: int = 60

@@ -4,7 +4,6 @@ One state of the ledger, a fixed number of statements, and nothing that a
 browser would have to ask anyone else for.
 """
 
-from importlib import resources
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,6 +13,7 @@ from geo.errors import Message
 from server.access import Access, access
 from server.bureau import the_bureau
 from server.database import reading
+from server.style_sheet import style_sheet
 from server.tables import blob, device, record, record_blob
 from server.tally.formats import KEY_HEADINGS, SYNTHETIC_COLUMNS, cell_text
 from server.tally.labels import TOTAL
@@ -106,10 +106,7 @@ def status_page() -> str:
 @access(Access.LOOPBACK)
 def status_css() -> Response:
     """Return the page's style sheet."""
-    text = (
-        resources.files("server").joinpath("templates", "status.css").read_text("utf-8")
-    )
-    return Response(text, mimetype="text/css")
+    return style_sheet("page.css", "status.css")
 
 
 def _table(tally: Tally, language: str, say: Any) -> dict[str, Any]:

@@ -56,6 +56,15 @@ def run(
     tls: Annotated[
         bool | None, typer.Option(help="是否使用 TLS / speak TLS or not [GI_TLS]")
     ] = None,
+    trust_port: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=65535,
+            help="证书信任说明页的 HTTP 端口 / plain HTTP port of /trust "
+            "[GI_TRUST_PORT]",
+        ),
+    ] = None,
 ) -> None:
     """启动服务，Ctrl-C 停止 / Serve until Ctrl-C."""
     from server.access import is_local_host
@@ -64,9 +73,11 @@ def run(
     from server.serving import serve, with_place
     from server.settings import Settings
     from server.tls.files import serving_pair
+    from server.trust_door import trust_door
 
     said = {
         "tls": tls,
+        "trust_port": trust_port,
         "tls_cert": None if tls_cert is None else str(tls_cert),
         "tls_key": None if tls_key is None else str(tls_key),
     }
@@ -80,7 +91,10 @@ def run(
         _warn(_IN_CLEAR)
     if pair is not None and pair.is_ending(now):
         _warn(_ending(pair.expires_at))
-    serve(settings, _announce, pair)
+    with trust_door(settings) as page_url:
+        if page_url is not None:
+            _warn(_trust_page(page_url))
+        serve(settings, _announce, pair)
 
 
 _IN_CLEAR = Message(
@@ -97,6 +111,13 @@ def _ending(expires_at: "datetime") -> Message:
         "gi-server tls renew（无需重启）",
         en=f"Note: the TLS certificate ends on {expires_at:%Y-%m-%d}: run gi-server "
         "tls renew if it is of your own authority (no restart needed)",
+    )
+
+
+def _trust_page(url: str) -> Message:
+    return Message(
+        zh=f"设备如何信任本服务器：{url}",
+        en=f"How devices come to trust this server: {url}",
     )
 
 

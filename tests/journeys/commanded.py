@@ -73,6 +73,11 @@ class CommandedBureau(Commanded):
     def url(self) -> str:
         return f"{self.scheme}://127.0.0.1:{self.port}"
 
+    @property
+    def process_id(self) -> int | None:
+        """The id of ``gi-server run``, while it runs."""
+        return None if self._process is None else self._process.pid
+
     def start(self) -> None:
         """Serve, on the port used before if there was one."""
         log = (self.home.parent / "server.log").open("a", encoding="utf-8")
