@@ -67,6 +67,8 @@ def raw_insert_rate(filled: Path, folder: Path, batch: int) -> float:
                 bulk.insert(table, part)
     took = time.perf_counter() - began
     engine.dispose()
+    for file in folder.glob("raw.sqlite3*"):
+        file.unlink()
     return sum(len(rows[0]) for rows in batches) / took
 
 

@@ -10,7 +10,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -29,10 +29,14 @@ _STORED = b'"outcome":"stored"'
 
 @dataclass
 class Served:
-    """A running server; `peak_mib` is known once it has ended."""
+    """A running server."""
 
     port: int
-    peak_mib: float = field(default=0.0)
+    pid: int
+
+    def read_peak_mib(self) -> float:
+        """Return the peaks of its processes so far, added up."""
+        return sum(map(_peak_mib, _family(self.pid)))
 
 
 def prepare(home: Path, database_url: str, devices: Sequence[Device]) -> Settings:
@@ -96,20 +100,19 @@ def running(settings: Settings) -> Iterator[Served]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
-    served = Served(port)
     try:
         _wait_until_up(port, process)
-        yield served
-        served.peak_mib = max(map(_peak_mib, _family(process.pid)))
+        yield Served(port, process.pid)
     finally:
         process.terminate()
         process.wait(60)
 
 
 def _family(pid: int) -> list[int]:
-    """Return a process and its children: gunicorn's master and its worker."""
-    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    return [pid, *map(int, children)]
+    """Return a process and all below it: gunicorn's master, its worker, its checker."""
+    threads = Path(f"/proc/{pid}/task").iterdir()
+    below = [of for one in threads for of in (one / "children").read_text().split()]
+    return [pid, *(found for child in below for found in _family(int(child)))]
 
 
 def _peak_mib(pid: int) -> float:
