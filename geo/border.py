@@ -1,5 +1,6 @@
 """How far a border is from positions, however many edges and positions there are."""
 
+from collections.abc import Iterator
 from functools import cached_property
 from math import sqrt
 
@@ -14,6 +15,8 @@ _BUNDLE = 32
 # A bundle is left out only if it is farther by more than rounding could hide (1 mm).
 _SLACK = 1.0 + 1e-9
 _SLACK_SQ_M = 1e-6
+# A distance rounded to 0.1 m may be within a band that it is not within itself.
+_ROUNDED_M = 0.1
 # Laying out the grid of nearest edges takes as long as asking for tens of thousands.
 _MANY = 20_000
 _PAIRS_AT_ONCE = 8_192
@@ -73,13 +76,14 @@ class Border:
         self, lon_deg: Floats, lat_deg: Floats, band_m: Floats
     ) -> NDArray[np.bool_]:
         """Tell where the distance, rounded as it is compared, is within a band."""
-        rows = np.arange(len(lon_deg))
-        if self._asked + len(rows) >= _MANY:
-            filed = self._grid.is_filed(lon_deg, lat_deg)
-            at = rows[filed]
-            near = self._grid.may_be_within(lon_deg[at], lat_deg[at], band_m[at])
-            rows = np.union1d(at[near], rows[~filed])
+        self._asked += len(lon_deg)
+        if self._asked < _MANY:
+            return self._within_by_bundles(lon_deg, lat_deg, band_m)
         is_within = np.zeros(len(lon_deg), bool)
+        filed = self._grid.is_filed(lon_deg, lat_deg)
+        at = np.flatnonzero(filed)
+        near = self._grid.may_be_within(lon_deg[at], lat_deg[at], band_m[at])
+        rows = np.union1d(at[near], np.flatnonzero(~filed))
         metres = self.metres_from_many(lon_deg[rows], lat_deg[rows])
         is_within[rows] = rounded_many_m(metres) <= band_m[rows]
         return is_within
@@ -90,11 +94,29 @@ class Border:
 
     def _by_bundles(self, lon_deg: Floats, lat_deg: Floats) -> Floats:
         squared = np.empty(len(lon_deg))
-        at_once = max(1, _PAIRS_AT_ONCE // len(self._boxes[0]))
-        for start in range(0, len(lon_deg), at_once):
-            rows = slice(start, start + at_once)
+        for rows in self._few_at_once(len(lon_deg)):
             squared[rows] = self._squared(lon_deg[rows, None], lat_deg[rows, None])
         return np.sqrt(squared, out=squared)
+
+    def _few_at_once(self, count: int) -> Iterator[slice]:
+        """Yield slices of positions that fit the processor's cache with all boxes."""
+        at_once = max(1, _PAIRS_AT_ONCE // len(self._boxes[0]))
+        for start in range(0, count, at_once):
+            yield slice(start, start + at_once)
+
+    def _within_by_bundles(
+        self, lon_deg: Floats, lat_deg: Floats, band_m: Floats
+    ) -> NDArray[np.bool_]:
+        """Measure only the bundles whose box is within the band, which few are."""
+        squared = np.full(len(lon_deg), np.inf)
+        for rows in self._few_at_once(len(lon_deg)):
+            lon, lat = lon_deg[rows, None], lat_deg[rows, None]
+            east, north = metres_per_degree(lat)
+            at_most = (band_m[rows, None] + _ROUNDED_M) ** 2
+            near = self._at_least(lon, lat, east, north) <= at_most
+            self._measure(squared[rows], near, lon, lat, east, north)
+        is_within: NDArray[np.bool_] = rounded_many_m(np.sqrt(squared)) <= band_m
+        return is_within
 
     def _squared(self, lon: Floats, lat: Floats) -> Floats:
         """Return squared distances from positions given as columns."""
@@ -104,6 +126,19 @@ class Border:
         squared: Floats = first.squared_metres_from(lon, lat, east, north).min(axis=1)
         # The bundle just measured is a rival too; measuring it twice does no harm.
         near = at_least <= (squared * _SLACK + _SLACK_SQ_M)[:, None]
+        self._measure(squared, near, lon, lat, east, north)
+        return squared
+
+    def _measure(
+        self,
+        squared: Floats,
+        near: NDArray[np.bool_],
+        lon: Floats,
+        lat: Floats,
+        east: Floats,
+        north: Floats,
+    ) -> None:
+        """Lower `squared` to what the bundles marked for each position measure."""
         row, bundle = np.nonzero(near)
         for start in range(0, len(row), _PAIRS_AT_ONCE // _BUNDLE):
             pairs = slice(start, start + _PAIRS_AT_ONCE // _BUNDLE)
@@ -111,7 +146,6 @@ class Border:
             edges = self._bundled.take(bundle[pairs])
             rival = edges.squared_metres_from(lon[at], lat[at], east[at], north[at])
             np.minimum.at(squared, at, rival.min(axis=1))
-        return squared
 
     def _at_least(
         self,
