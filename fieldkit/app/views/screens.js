@@ -17,6 +17,7 @@ export const ROUTES = [
   { pattern: "draft/:number", nav: "new", title: "nav.new", load: () => import("./record/form.js") },
   { pattern: "record/:id/amend", nav: "queue", title: "nav.amend", load: () => import("./record/form.js") },
   { pattern: "record/:id/finalise", nav: "queue", title: "nav.finalise", load: () => import("./record/finalise.js") },
+  { pattern: "record/:id/saved", nav: "new", title: "nav.new", load: () => import("./record/saved.js") },
   { pattern: "queue", nav: "queue", title: "nav.queue", load: () => import("./queue.js") },
   { pattern: "record/:id", nav: "queue", title: "nav.record", load: () => import("./record_detail.js") },
   { pattern: "map", nav: "map", title: "nav.map", load: () => import("./map.js") },

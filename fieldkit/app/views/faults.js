@@ -1,0 +1,57 @@
+/** Showing faults where they were made, and leading the focus to the first. */
+import { sayEither } from "../words.js";
+import { h, newId } from "./dom.js";
+
+const CONTROLS = "input, select, textarea, button";
+
+/** Take away what `showFaults` showed. */
+export function clearFaults(root) {
+  for (const note of root.querySelectorAll(".fault")) note.remove();
+  for (const control of root.querySelectorAll("[aria-invalid]")) {
+    control.removeAttribute("aria-invalid");
+    control.removeAttribute("aria-errormessage");
+  }
+}
+
+/**
+ * Show each fault at its field (or the nearest one that holds it), open what it is hidden
+ * in, and set the focus on the first.
+ *
+ * @param {HTMLElement} root
+ * @param {Array<{field: string, zh: string, en: string}>} faults
+ * @returns {Array} those that no field of this form belongs to
+ */
+export function showFaults(root, faults) {
+  clearFaults(root);
+  const places = new Map([...root.querySelectorAll("[data-field]")].map((place) => [place.dataset.field, place]));
+  const homeless = [];
+  let first = null;
+  for (const fault of faults) {
+    const place = placeOf(places, fault.field);
+    if (place) first ??= showAt(place, fault);
+    else homeless.push(fault);
+  }
+  first?.focus();
+  first?.closest("[data-field]").scrollIntoView({ block: "center" });
+  return homeless;
+}
+
+/** Return the element of a path, else of the longest path that holds it. */
+export function placeOf(places, field) {
+  for (let path = field; path; path = path.replace(/(\[\d+\]|(^|\.)[^.[]+)$/, "")) {
+    if (places.has(path)) return places.get(path);
+  }
+  return null;
+}
+
+function showAt(place, fault) {
+  const id = newId("fault");
+  const note = h("p", { class: "fault", id }, sayEither(fault));
+  for (let hidden = place.closest("details"); hidden; hidden = hidden.parentElement.closest("details")) hidden.open = true;
+  const inside = place.tagName === "DETAILS" ? place.querySelector(".inside") : place;
+  inside.append(note);
+  const control = inside.querySelector(CONTROLS) ?? place;
+  control.setAttribute("aria-invalid", "true");
+  control.setAttribute("aria-errormessage", id);
+  return control;
+}

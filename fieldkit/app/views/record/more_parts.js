@@ -1,0 +1,24 @@
+/** Everything that may be said and need not be: closed until wanted. */
+import "../../words/more.js";
+import { say } from "../../words.js";
+import { more, textField } from "../controls.js";
+import { measuresPart } from "./measures_part.js";
+import { officersPart } from "./officers_part.js";
+import { partyPart } from "./party_part.js";
+import { premisesDetails } from "./premises_part.js";
+import { scenePart } from "./scene_part.js";
+import { signaturesPart } from "./signatures_part.js";
+
+/** Return the closed parts, in the order of the on-site record. */
+export function moreParts(form) {
+  return [premisesDetails(form), partyPart(form), measuresPart(form), scenePart(form), signaturesPart(form), officersPart(form), notePart(form)];
+}
+
+function notePart(form) {
+  const { answers } = form;
+  const field = textField({ label: say("note.title"), lines: 3, value: answers.note, field: "note", maxlength: 4000, onchange: (text) => {
+    answers.note = text;
+    form.changed("note");
+  } });
+  return more(say("note.title"), field).element;
+}

@@ -1,0 +1,150 @@
+/** The part of the form about the position: it comes by itself, and says how good it is. */
+import "../../words/position.js";
+import { BestFix } from "../../capture/best_fix.js";
+import { asProblem } from "../../problem.js";
+import { say, sayEither } from "../../words.js";
+import { button, fill, h, icon } from "../dom.js";
+import { watchPosition } from "./position_source.js";
+import { noPosition } from "./no_position.js";
+import { placePin } from "./pin.js";
+
+const POOR_FROM_M = 100;
+
+/** Return `{element, close}`; the watch goes on until closed, or until a pin or reason is given. */
+export function positionPart(form) {
+  const part = new PositionPart(form);
+  part.begin();
+  return { element: part.element, close: () => part.stop() };
+}
+
+class PositionPart {
+  stop = () => {};
+  problem = null;
+  away = null;
+
+  constructor(form) {
+    this.form = form;
+    this.position = form.answers.position;
+    this.shown = h("div", { class: "position" });
+    this.source = h("div");
+    this.element = h("section", { class: "card", dataset: { field: "site.fix" } }, h("h2", {}, say("position.title")), this.shown, this.source);
+  }
+
+  /** Watch, unless the draft already says where it was, or why not. */
+  begin() {
+    const { fix, no_fix_reason } = this.position;
+    if (fix === null && no_fix_reason === "") this.watch();
+    else this.draw();
+  }
+
+  watch() {
+    this.stop();
+    this.best = new BestFix(Date.now());
+    Object.assign(this.position, { fix: null, measured_fix: null, averaged_from: 0, no_fix_reason: "" });
+    this.problem = this.away = this.latest = null;
+    this.stop = watchPosition(this.form, this.source, (fix) => this.take(fix), (problem) => this.tell(problem));
+    this.isWatching = true;
+    this.draw();
+  }
+
+  end() {
+    this.stop();
+    this.stop = () => {};
+    this.isWatching = false;
+    this.problem = this.away = null;
+    fill(this.source);
+  }
+
+  take(fix) {
+    const isFirst = this.position.fix === null;
+    const { is_taken: isTaken, away_m: awayM } = this.best.add(fix, Date.now());
+    this.latest = fix;
+    this.problem = null;
+    this.away = awayM;
+    if (isTaken) {
+      Object.assign(this.position, { fix: this.best.fix, averaged_from: this.best.averagedFrom });
+      this.form.changed("position");
+    }
+    if (isFirst) this.form.context.announce(say("position.improved", { radius: metres(fix.radius95_m) }));
+    this.draw();
+  }
+
+  tell(problem) {
+    this.problem = asProblem(problem);
+    this.draw();
+  }
+
+  takeLatest() {
+    const { latest } = this;
+    this.watch();
+    this.take(latest);
+  }
+
+  async pin() {
+    const pinned = await placePin(this.form, this.position);
+    if (pinned === null) return;
+    const measured = this.position.measured_fix ?? (this.position.fix?.source === "manual" ? null : this.position.fix);
+    this.end();
+    Object.assign(this.position, { fix: pinned, measured_fix: measured, averaged_from: 0, no_fix_reason: "" });
+    this.form.changed("position");
+    this.draw();
+  }
+
+  say(reason) {
+    this.end();
+    Object.assign(this.position, { fix: null, measured_fix: null, averaged_from: 0, no_fix_reason: reason });
+    this.form.changed("position");
+  }
+
+  draw() {
+    const { fix, no_fix_reason: reason } = this.position;
+    const isNone = fix === null && !this.isWatching;
+    fill(this.shown, isNone ? noPosition(reason, (text) => this.say(text)) : this.found(), this.actions(isNone, fix));
+  }
+
+  found() {
+    const { fix } = this.position;
+    if (fix === null) {
+      return this.problem ? h("p", { class: "note warn" }, sayEither(this.problem)) : h("p", { class: "fix waiting" }, icon("pin"), h("span", {}, say("position.waiting")));
+    }
+    const note = this.away !== null ? say("position.away", { distance: Math.round(this.away) }) : fix.radius95_m > POOR_FROM_M ? say("position.poor") : null;
+    return [
+      h("p", { class: "fix" }, icon("pin"), h("span", {}, h("strong", { class: "figures" }, degrees(fix)), h("span", { class: "soft small" }, this.quality(fix)))),
+      note && h("p", { class: "note warn" }, note),
+    ];
+  }
+
+  quality(fix) {
+    const { averaged_from: count } = this.position;
+    const how = { manual: "position.by-hand", gnss: "position.by-receiver" }[fix.source] ?? "position.by-network";
+    return [
+      say(how),
+      fix.radius95_m ? say("position.accuracy", { radius: metres(fix.radius95_m) }) : null,
+      count > 0 ? say("position.averaged", { count }) : null,
+      this.isWatching ? say("position.improving") : null,
+    ].filter(Boolean).join(" · ");
+  }
+
+  actions(isNone, fix) {
+    const again = () => this.watch();
+    const none = () => {
+      this.say("");
+      this.draw();
+      this.shown.querySelector("input")?.focus();
+    };
+    return h("div", { class: "actions" },
+      this.away !== null ? button(say("position.take-now"), () => this.takeLatest()) : null,
+      isNone ? button(say("position.back-to-fix"), again) : null,
+      !isNone && (this.problem || !this.isWatching) ? button(say("position.again"), again) : null,
+      button(say("position.pin"), () => this.pin().catch((error) => this.form.context.tell(asProblem(error))), { icon: "pin" }),
+      !isNone && fix === null ? button(say("position.none"), none) : null);
+  }
+}
+
+function degrees({ lon_deg, lat_deg }) {
+  return `${lat_deg.toFixed(5)}, ${lon_deg.toFixed(5)}`;
+}
+
+function metres(radius) {
+  return radius < 100 ? String(Number(radius.toFixed(1))) : String(Math.round(radius));
+}

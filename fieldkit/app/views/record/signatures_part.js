@@ -1,0 +1,114 @@
+/** The part with the signatures: drawn on the screen, kept as evidence; or why there is none. */
+import { nextId, shanghaiInstant } from "../../capture/answers.js";
+import { asProblem } from "../../problem.js";
+import { say } from "../../words.js";
+import { more, textField } from "../controls.js";
+import { button, fill, h, icon } from "../dom.js";
+import { iconButton } from "../shell.js";
+import { drawSignature } from "./signature_pad.js";
+
+/** Return the closed part: party, witness, officers. */
+export function signaturesPart(form) {
+  const record = form.answers.on_site_record;
+  const party = h("div", { dataset: { field: "on_site_record.party_signature" } });
+  const officers = h("div", { dataset: { field: "on_site_record.officer_signatures" } });
+  const draw = () => {
+    fill(party, partySignature(form, draw));
+    fill(officers, officerSignatures(form, draw));
+  };
+  draw();
+  form.onChange((what) => what === "officers" && draw());
+  const refusal = textField({
+    label: say("sign.refused"), lines: 2, value: record.refusal_reason, field: "on_site_record.refusal_reason", maxlength: 1000,
+    onchange: (text) => {
+      record.refusal_reason = text;
+      form.changed("scene");
+    },
+  });
+  return more(say("sign.title"), [party, refusal, witness(form), officers]).element;
+}
+
+function partySignature(form, draw) {
+  const record = form.answers.on_site_record;
+  const who = say("sign.party");
+  if (record.party_signature) {
+    return signed(who, async () => {
+      await forget(form, record.party_signature);
+      delete record.party_signature;
+      form.changed("scene");
+      draw();
+    });
+  }
+  return button(who, () => sign(form, who, (id) => {
+    record.party_signature = id;
+    draw();
+  }), { icon: "pen" });
+}
+
+function officerSignatures(form, draw) {
+  const record = form.answers.on_site_record;
+  const ids = record.officer_signatures ?? [];
+  const kept = ids.map((id) => {
+    const who = form.answers.evidence.find((item) => item.id === id)?.note || say("sign.officer");
+    return signed(who, async () => {
+      await forget(form, id);
+      record.officer_signatures = ids.filter((other) => other !== id);
+      form.changed("scene");
+      draw();
+    });
+  });
+  const left = form.officers.filter(({ name }) => name && !form.answers.evidence.some(({ id, note }) => ids.includes(id) && note === say("sign.officer-of", { name })));
+  const ways = left.map(({ name }) => button(say("sign.add-officer", { name }), () => sign(form, say("sign.officer-of", { name }), (id) => {
+    record.officer_signatures = [...ids, id];
+    draw();
+  }), { icon: "pen" }));
+  return [kept, h("div", { class: "actions" }, ways)];
+}
+
+function witness(form) {
+  const record = form.answers.on_site_record;
+  const text = (name, words, most) => textField({
+    label: say(words), value: record.witness?.[name], field: `on_site_record.witness.${name}`, maxlength: most,
+    onchange: (value) => {
+      record.witness = { ...record.witness, [name]: value };
+      form.changed("scene");
+    },
+  });
+  return [text("name", "sign.witness", 100), text("contact", "sign.witness-contact", 200)];
+}
+
+function signed(who, remove) {
+  return h("p", { class: "row" }, icon("check"), h("span", { class: "grow" }, `${who} · ${say("sign.kept")}`), iconButton("close", say("sign.remove", { who }), remove));
+}
+
+async function sign(form, who, taken) {
+  try {
+    const png = await drawSignature(who);
+    if (png === null) return;
+    taken(await keep(form, png, who));
+    form.changed("scene");
+    await form.keeper.flush();
+  } catch (error) {
+    form.context.tell(asProblem(error));
+  }
+}
+
+async function keep(form, png, who) {
+  const { evidence } = form.answers;
+  const about = { file_name: "signature.png", captured_at: shanghaiInstant(Date.now()), kind: "electronic_data" };
+  const kept = await form.context.outbox.addPhoto(await form.keeper.named(), png, about);
+  const id = nextId(evidence, "e", form.isIdUsed);
+  const { sha256, bytes, media_type } = kept;
+  evidence.push({ id, ...about, sha256, bytes, media_type, method: say("sign.method"), note: who });
+  return id;
+}
+
+async function forget(form, id) {
+  const { evidence } = form.answers;
+  const place = evidence.findIndex((item) => item.id === id);
+  if (place < 0) return;
+  const [{ sha256 }] = evidence.splice(place, 1);
+  form.changed("scene");
+  await form.keeper.flush();
+  await form.context.outbox.removePhoto(form.keeper.number, sha256);
+}
