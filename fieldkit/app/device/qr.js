@@ -1,5 +1,5 @@
 /**
- * Reading QR codes: by the browser's own detector where it has one, else by jsQR.
+ * Reading QR codes: by the browser's own detector where it has one, else by the vendored reader.
  * Pictures never leave the page.
  */
 import { Problem } from "../problem.js";
@@ -17,7 +17,7 @@ export async function qrReader() {
     const detector = new window.BarcodeDetector({ formats: ["qr_code"] });
     return async (source) => (await detector.detect(source))[0]?.rawValue ?? null;
   }
-  await import("../vendor/jsqr/jsQR.js");
+  const { default: decode } = await import("../vendor/qr/decode.js");
   const canvas = document.createElement("canvas");
   return async (source, width, height) => {
     const scale = Math.min(1, LONGEST_SIDE_PX / Math.max(width, height, 1));
@@ -25,9 +25,18 @@ export async function qrReader() {
     canvas.height = Math.max(1, Math.round(height * scale));
     const pen = canvas.getContext("2d", { willReadFrequently: true });
     pen.drawImage(source, 0, 0, canvas.width, canvas.height);
-    const { data } = pen.getImageData(0, 0, canvas.width, canvas.height);
-    return self.jsQR(data, canvas.width, canvas.height)?.data || null;
+    return readPixels(decode, pen.getImageData(0, 0, canvas.width, canvas.height));
   };
+}
+
+/** Return the text of the QR code in RGBA pixels, null if there is none that can be read. */
+export function readPixels(decode, { width, height, data }) {
+  try {
+    return decode({ width, height, data }) || null;
+  } catch {
+    // It throws for a picture without a code: most frames of a camera are one.
+    return null;
+  }
 }
 
 async function hasDetector() {
