@@ -45,7 +45,9 @@ class ObservationRecordSchema(EnvelopeSchema):
     """A first version."""
 
     kind = Choice(("observation",), code="kind-unknown", required=True)
-    amends = Text(36, pattern=UUID7, required=True, allow_none=True)
+    amends = Text(
+        36, pattern=UUID7, code="record-id-malformed", required=True, allow_none=True
+    )
     body = Part(ObservationSchema, required=True)
 
 

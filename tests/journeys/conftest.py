@@ -7,6 +7,7 @@ import pytest
 import stamina
 from journeys.field_device import FieldDevice
 from journeys.hostile_proxy import HostileProxy
+from journeys.scripted_tablet import ScriptedTablet
 from journeys.served import ServedBureau
 
 from fieldkit.link.http import ATTEMPTS, over_http
@@ -39,6 +40,15 @@ def tablet(
     device = new_device(tmp_path / "tablet")
     enrol_over(device, proxy.url, served.new_code())
     return device
+
+
+@pytest.fixture
+def app(served: ServedBureau, proxy: HostileProxy) -> Iterator[ScriptedTablet]:
+    """The tablet's app in node, enrolled through the hostile proxy."""
+    with ScriptedTablet() as app:
+        told = app.enrol(proxy.url, served.new_code(), served.bureau.key.thumbprint)
+        assert [told["identity"]["device_id"]] == served.devices
+        yield app
 
 
 def new_device(folder: Path) -> FieldDevice:

@@ -5,13 +5,18 @@ long as the process.
 """
 
 import base64
+import hashlib
 import json
+import random
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
 
+from journeys.served import ServedBureau
 from node import node_path
+
+from server.tables import record as record_table
 
 SCRIPT = Path(__file__).parents[1] / "app" / "sync" / "tablet.mjs"
 
@@ -76,3 +81,22 @@ class ScriptedTablet:
     @property
     def states(self) -> dict[str, str]:
         return {one["id"]: one["state"] for one in self.do("records")}
+
+
+def ledger(served: ServedBureau) -> list[tuple[int, str, str]]:
+    """What the server holds: (seq, id, hash) of every record, by seq."""
+    return sorted(served.rows(record_table, "seq", "id", "hash"))
+
+
+def chain(tablet: ScriptedTablet) -> list[tuple[int, str, str]]:
+    """The same of what the tablet sealed."""
+    return [(one["seq"], one["id"], one["hash"]) for one in tablet.do("records")]
+
+
+def photo(size_bytes: int, seed: int = 0) -> bytes:
+    """Bytes that compress as badly as a photograph's."""
+    return b"\xff\xd8\xff" + random.Random(seed).randbytes(size_bytes - 3)
+
+
+def sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()

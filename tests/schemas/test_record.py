@@ -59,6 +59,7 @@ def test_a_withdrawal_needs_a_reason_and_a_target(record):
         ("prev", "a" * 64, "prev", "prev-misfit"),
         ("prev", "A" * 64, "prev", "sha256-malformed"),
         ("kind", "amendment", "amends", "null"),
+        ("amends", "a/b", "amends", "record-id-malformed"),
         ("kind", "note", "kind", "kind-unknown"),
         ("kind", None, "kind", "kind-unknown"),
         (

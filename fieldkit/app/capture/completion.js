@@ -5,6 +5,7 @@
  * name. Nothing that is handed in is changed.
  */
 
+import { rightsOf } from "../schemas/products.js";
 import { isObject } from "../sync/canonical_json.js";
 import { instantText, shanghaiText } from "../sync/clock.js";
 
@@ -20,10 +21,10 @@ const DEFAULT_KIND = "electronic_data";
  * @param {object} [about]
  * @param {object[]} [about.earlier] the observation's bodies so far: the ids of their
  *   lots, violations and evidence are never drawn again
- * @param {{product: string, rights: string[]}[]} [about.products] of the reference: a lot
- *   that names no right has those of its product
+ * @param {{products: {product: string, rights: string[]}[]}} [about.products] the
+ *   reference's document: a lot that names no right has those of its product
  */
-export function completed(given, { unit_code, officers }, now, { earlier = [], products = [] } = {}) {
+export function completed(given, { unit_code, officers }, now, { earlier = [], products = { products: [] } } = {}) {
   const body = {
     observed_at: shanghaiText(now),
     unit_code,
@@ -127,6 +128,6 @@ function idsOf(items) {
 
 function withRights(lot, products) {
   if (!isObject(lot) || "rights" in lot) return lot;
-  const known = products.find((entry) => entry.product === lot.product);
-  return known ? { ...lot, rights: [...known.rights] } : lot;
+  const isKnown = products.products.some((entry) => entry.product === lot.product);
+  return isKnown ? { ...lot, rights: [...rightsOf(products, lot.product)] } : lot;
 }

@@ -26,7 +26,7 @@ const NO_KEY = {
  * What the device advises by, named in every record that it seals.
  *
  * @typedef {object} ReferenceVersions
- * @property {{product: string, rights: string[]}[]} products
+ * @property {{products: {product: string, rights: string[]}[]}} products the reference's document
  * @property {string} code_list_version
  * @property {(day: string) => Record<string, {version: string, sha256: string}>} areasOn
  */

@@ -72,7 +72,8 @@ function byCodePoint(one, other) {
   return place < those.length ? these[place] - those[place] : 1;
 }
 
-function isStorable(value) {
+/** Tell whether JSON and a database can hold a value: no infinity, no lone surrogate. */
+export function isStorable(value) {
   if (typeof value === "string") return !LONE_SURROGATE.test(value);
   if (typeof value === "number") return Number.isFinite(value);
   if (typeof value !== "object" || value === null) return true;

@@ -29,7 +29,7 @@ const recorder = new Recorder({
   store,
   clock,
   requireAccepted: () => {},
-  versions: async () => ({ products: [], code_list_version: "2025-1", areasOn: () => ({}) }),
+  versions: async () => ({ products: { products: [] }, code_list_version: "2025-1", areasOn: () => ({}) }),
 });
 
 const COMMANDS = {

@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
 import { delayS } from "../../../fieldkit/app/sync/backoff.js";
+import { canonicalJson } from "../../../fieldkit/app/sync/canonical_json.js";
 import { actedOn } from "../../../fieldkit/app/sync/clock.js";
 import { codeHash, openCertificate, readQrText } from "../../../fieldkit/app/sync/enrol.js";
 import { openDocument, parse, recordHash } from "../../../fieldkit/app/sync/jws.js";
@@ -47,6 +48,19 @@ test("the chain links by hash", async () => {
     assert.deepEqual([opened.seq, opened.prev, opened.hash], [place + 1, prev, link.hash]);
     prev = link.hash;
   }
+});
+
+test("documents are written byte for byte as Python writes them", () => {
+  const shipped = ["records", "receipts", "enrolment", "reference"].map(load);
+  const [records, receipts, enrolment, reference] = shipped;
+  const written = [
+    ...records.chain.map(({ payload, compact }) => [payload, compact]),
+    [receipts.payload, receipts.receipt],
+    [receipts.blob_payload, receipts.blob_receipt],
+    [enrolment.proof_payload, enrolment.proof],
+    [reference.payload, reference.manifest],
+  ];
+  for (const [document, compact] of written) assert.deepEqual(canonicalJson(document), parse(compact).payload);
 });
 
 for (const vector of load("records").unreadable) {
