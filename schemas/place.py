@@ -8,6 +8,7 @@ from schemas.fields import (
     Number,
     Part,
     Text,
+    Whole,
 )
 from schemas.strict import StrictSchema
 from schemas.vocabulary import words
@@ -20,6 +21,7 @@ class FixSchema(StrictSchema):
     """A position in degrees, with datum and 95 % radius (null or absent: unknown).
 
     A radius of 0 is refused: receivers send it for mock, manual and unknown alike.
+    ``averaged_from`` says of how many readings the position is the mean.
     """
 
     lon_deg = Number(least=-180, most=180, required=True)
@@ -31,6 +33,7 @@ class FixSchema(StrictSchema):
     source = Choice(words("fix_source"), required=True)
     is_mock = Flag(allow_none=True)
     fixed_at = Instant(allow_none=True)
+    averaged_from = Whole(2, 10_000)
 
 
 class SiteSchema(StrictSchema):

@@ -29,7 +29,7 @@ export function newAnswers(nowMs) {
     amends: null,
     observed_at: shanghaiInstant(nowMs),
     site: { premises_type: null },
-    position: { fix: null, measured_fix: null, averaged_from: 0, no_fix_reason: "" },
+    position: { fix: null, measured_fix: null, no_fix_reason: "" },
     lots: [{ id: "g1", product: DEFAULT_PRODUCT, claims: [] }],
     violations: [],
     evidence: [],
@@ -52,7 +52,7 @@ export function answersOfBody(body, amends) {
   const { site, goods, violations, evidence, officers, amendment: _dropped, ...rest } = copied(body);
   const { fix = null, no_fix_reason = "", measured_fix = null, ...place } = site;
   const answers = { ...newAnswers(0), amends, site: place, officers, violations, evidence };
-  answers.position = { fix, measured_fix, averaged_from: 0, no_fix_reason };
+  answers.position = { fix, measured_fix, no_fix_reason };
   answers.lots = goods.map(lotAnswers);
   for (const name of SAME) {
     if (name in rest) answers[name] = rest[name];

@@ -29,10 +29,8 @@ export class BestFix {
   /** @param {number} startedAtMs when the receiver was started */
   constructor(startedAtMs) {
     this.#startedAtMs = startedAtMs;
-    /** The fix to record, null before the first reading. */
+    /** The fix to record, null before the first reading; a mean says so by `averaged_from`. */
     this.fix = null;
-    /** How many readings it is the mean of; 0: it is one reading as it came. */
-    this.averagedFrom = 0;
   }
 
   /**
@@ -60,19 +58,16 @@ export class BestFix {
   #begin(reading) {
     this.#near = [reading];
     this.fix = reading;
-    this.averagedFrom = 0;
     return { is_taken: true, away_m: null };
   }
 
   #improve(reading, isBetter) {
     const mean = averaged(this.#near);
     if (mean) {
-      this.fix = mean.fix;
-      this.averagedFrom = mean.count;
+      this.fix = mean;
     } else if (isBetter) {
       this.fix = reading;
-      this.averagedFrom = 0;
-    }
+      }
     return { is_taken: Boolean(mean) || isBetter, away_m: null };
   }
 }
@@ -84,7 +79,7 @@ export class BestFix {
  * Its radius is that of the best reading: readings that follow each other share most of
  * their error, so more of them make the place steadier and not provably more accurate.
  *
- * @returns {{fix: object, count: number} | null}
+ * @returns {object | null} a fix with `averaged_from`, how many they were
  */
 export function averaged(readings) {
   if (readings.length < LEAST_AVERAGED) return null;
@@ -92,7 +87,7 @@ export function averaged(readings) {
   const alike = readings.filter(({ radius95_m }) => radius95_m <= 2 * best_m);
   const held = alike.filter((reading) => metresApart(reading, meanOf(alike)) <= reading.radius95_m);
   if (held.length < LEAST_AVERAGED) return null;
-  return { fix: { ...held[held.length - 1], ...meanOf(held), radius95_m: best_m }, count: held.length };
+  return { ...held[held.length - 1], ...meanOf(held), radius95_m: best_m, averaged_from: held.length };
 }
 
 function meanOf(readings) {

@@ -37,7 +37,7 @@ test("five answers make a body with nothing that was not said", () => {
 
 test("without a position the reason stands in its place", () => {
   const answers = quick();
-  answers.position = { fix: null, measured_fix: null, averaged_from: 0, no_fix_reason: " 冷库内无信号 " };
+  answers.position = { fix: null, measured_fix: null, no_fix_reason: " 冷库内无信号 " };
   assert.deepEqual(bodyOf(answers).site, { premises_type: "warehouse", fix: null, no_fix_reason: "冷库内无信号" });
 });
 

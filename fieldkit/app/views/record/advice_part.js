@@ -16,7 +16,9 @@ export function advicePart(form) {
   let timer = null;
   const draw = () => {
     timer = null;
-    fill(told, adviceOf(form));
+    const fresh = h("div", {}, adviceOf(form));
+    // The same words again would be read out again.
+    if (!told.firstChild?.isEqualNode(fresh)) fill(told, fresh);
   };
   form.onChange(() => {
     timer ??= setTimeout(draw, AFTER_MS);

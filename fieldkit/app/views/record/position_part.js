@@ -1,6 +1,6 @@
 /** The part of the form about the position: it comes by itself, and says how good it is. */
 import "../../words/position.js";
-import { BestFix } from "../../capture/best_fix.js";
+import { BestFix, metresApart } from "../../capture/best_fix.js";
 import { asProblem } from "../../problem.js";
 import { say, sayEither } from "../../words.js";
 import { button, fill, h, icon } from "../dom.js";
@@ -9,6 +9,7 @@ import { noPosition } from "./no_position.js";
 import { placePin } from "./pin.js";
 
 const POOR_FROM_M = 100;
+const LEAST_MOVE_M = 0.5;
 
 /** Return `{element, close}`; the watch goes on until closed, or until a pin or reason is given. */
 export function positionPart(form) {
@@ -40,7 +41,7 @@ class PositionPart {
   watch() {
     this.stop();
     this.best = new BestFix(Date.now());
-    Object.assign(this.position, { fix: null, measured_fix: null, averaged_from: 0, no_fix_reason: "" });
+    Object.assign(this.position, { fix: null, measured_fix: null, no_fix_reason: "" });
     this.problem = this.away = this.latest = null;
     this.stop = watchPosition(this.form, this.source, (fix) => this.take(fix), (problem) => this.tell(problem));
     this.isWatching = true;
@@ -61,8 +62,8 @@ class PositionPart {
     this.latest = fix;
     this.problem = null;
     this.away = awayM;
-    if (isTaken) {
-      Object.assign(this.position, { fix: this.best.fix, averaged_from: this.best.averagedFrom });
+    if (isTaken && isWorthKeeping(this.position.fix, this.best.fix)) {
+      this.position.fix = this.best.fix;
       this.form.changed("position");
     }
     if (isFirst) this.form.context.announce(say("position.improved", { radius: metres(fix.radius95_m) }));
@@ -85,14 +86,14 @@ class PositionPart {
     if (pinned === null) return;
     const measured = this.position.measured_fix ?? (this.position.fix?.source === "manual" ? null : this.position.fix);
     this.end();
-    Object.assign(this.position, { fix: pinned, measured_fix: measured, averaged_from: 0, no_fix_reason: "" });
+    Object.assign(this.position, { fix: pinned, measured_fix: measured, no_fix_reason: "" });
     this.form.changed("position");
     this.draw();
   }
 
   say(reason) {
     this.end();
-    Object.assign(this.position, { fix: null, measured_fix: null, averaged_from: 0, no_fix_reason: reason });
+    Object.assign(this.position, { fix: null, measured_fix: null, no_fix_reason: reason });
     this.form.changed("position");
   }
 
@@ -115,7 +116,7 @@ class PositionPart {
   }
 
   quality(fix) {
-    const { averaged_from: count } = this.position;
+    const { averaged_from: count = 0 } = fix;
     const how = { manual: "position.by-hand", gnss: "position.by-receiver" }[fix.source] ?? "position.by-network";
     return [
       say(how),
@@ -139,6 +140,12 @@ class PositionPart {
       button(say("position.pin"), () => this.pin().catch((error) => this.form.context.tell(asProblem(error))), { icon: "pin" }),
       !isNone && fix === null ? button(say("position.none"), none) : null);
   }
+}
+
+/** A receiver speaks every second; what changes nothing that is shown need not be kept. */
+function isWorthKeeping(held, fix) {
+  if (held === null || fix.radius95_m !== held.radius95_m || !held.averaged_from !== !fix.averaged_from) return true;
+  return metresApart(held, fix) >= LEAST_MOVE_M;
 }
 
 function degrees({ lon_deg, lat_deg }) {
