@@ -49,8 +49,9 @@ export class SigningKey {
     this.alg = "ES256";
   }
 
-  /** Return a new key that no script can read out. @returns {Promise<SigningKey>} */
+  /** Return a new key that no script can read out; rejects "insecure-context". @returns {Promise<SigningKey>} */
   static async generate() {
+    requireSecureContext();
     const pair = await crypto.subtle.generateKey(P256, false, ["sign"]);
     const jwk = publicMembers(await crypto.subtle.exportKey("jwk", pair.publicKey));
     return new SigningKey({ privateKey: pair.privateKey, jwk, thumbprint: await thumbprint(jwk) });
@@ -68,12 +69,13 @@ export class SigningKey {
  *
  * Rejects "unsupported-key" if it is neither P-256 nor Ed25519, no point on its
  * curve or an Ed25519 point of small order; "ed25519-unsupported" where the browser
- * has no Ed25519.
+ * has no Ed25519; "insecure-context" where it has no WebCrypto, on a page without TLS.
  *
  * @param {object} jwk
  * @returns {Promise<VerifyingKey>}
  */
 export async function importVerifyingKey(jwk) {
+  requireSecureContext();
   const members = publicMembers(jwk);
   const algorithm = members.kty === "EC" ? P256 : { name: "Ed25519" };
   try {
@@ -95,6 +97,10 @@ export async function thumbprint(jwk) {
   const text = JSON.stringify(Object.fromEntries(Object.entries(members).sort()));
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return encode(new Uint8Array(digest));
+}
+
+function requireSecureContext() {
+  if (!crypto.subtle) throw protocolProblem("insecure-context");
 }
 
 function publicMembers(jwk) {

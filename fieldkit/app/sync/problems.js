@@ -14,6 +14,10 @@ const WORDS = {
     "本浏览器不能核对 Ed25519 签名，请更新浏览器，或让服务器改用 P-256 密钥",
     "This browser cannot check Ed25519 signatures; update it, or have the server use a P-256 key",
   ],
+  "insecure-context": [
+    "浏览器只在加密连接下提供签名功能：请用 https:// 打开本页（本机可用 http://localhost）",
+    "The browser signs over an encrypted connection only: open this page by https:// (or http://localhost on this machine)",
+  ],
   "bad-signature": ["签名与密钥不符", "The signature does not belong to the key"],
   "malformed-document": [
     "签名有效，但内容不是所需的文件",

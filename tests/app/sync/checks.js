@@ -2,19 +2,41 @@
  * Small checks for suites that run in node and in a browser alike: no imports.
  */
 
-/** Require that both are the same JSON. */
+/** Require that both are the same JSON, whatever the order of members. */
 export function equal(actual, expected, about = "") {
-  const [one, other] = [JSON.stringify(actual), JSON.stringify(expected)];
+  const [one, other] = [written(actual), written(expected)];
   if (one !== other) throw new Error(`${about || "not equal"}: ${one}, not ${other}`);
 }
 
 /** Require that a promise is rejected with a Problem of this code. */
 export async function rejects(promise, code) {
-  const reason = await promise.then(
-    () => null,
-    (error) => error,
-  );
-  if (reason === null) throw new Error(`not rejected: ${code}`);
-  if (reason.code !== code) throw new Error(`rejected otherwise than ${code}: ${reason.stack}`);
-  if (!reason.zh || !reason.en) throw new Error(`${code} says nothing`);
+  requireProblem(await promise.then(notRefused, (error) => error), code);
+}
+
+/** Require that a call throws a Problem of this code. */
+export function throws(call, code) {
+  let thrown;
+  try {
+    call();
+  } catch (error) {
+    thrown = error;
+  }
+  requireProblem(thrown, code);
+}
+
+function notRefused() {
+  return undefined;
+}
+
+function requireProblem(found, code) {
+  if (found === undefined) throw new Error(`not refused: ${code}`);
+  if (found.code !== code) throw new Error(`refused otherwise than ${code}: ${found.stack}`);
+  if (!found.zh || !found.en) throw new Error(`${code} says nothing`);
+}
+
+function written(value) {
+  return JSON.stringify(value, (_key, inner) => {
+    const isPlain = typeof inner === "object" && inner !== null && !Array.isArray(inner);
+    return isPlain ? Object.fromEntries(Object.entries(inner).sort()) : inner;
+  });
 }

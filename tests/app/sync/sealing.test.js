@@ -11,6 +11,7 @@ import { adoptIdentity, earlierIdentities, keepToken, keyForCode, signingKey } f
 import { parse } from "../../../fieldkit/app/sync/jws.js";
 import { SigningKey, importVerifyingKey } from "../../../fieldkit/app/sync/keys.js";
 import { MemoryStore } from "../../../fieldkit/app/sync/memory_store.js";
+import { partRange } from "../../../fieldkit/app/sync/parts.js";
 import { MAX_RECORD_BYTES, openRecord } from "../../../fieldkit/app/sync/record.js";
 import { uuid7 } from "../../../fieldkit/app/sync/uuid7.js";
 import { Device, NOW } from "./answers.js";
@@ -94,6 +95,10 @@ test("batches hold 500 records or 4 MiB, and one too large travels alone", () =>
   const sizes = (batches) => [...batches].map((batch) => batch.map((one) => one.compact.length));
   assert.deepEqual(sizes(cut([3, 3, 3, 9, 1].map(sized), 2, 6)), [[3, 3], [3], [9], [1]]);
   assert.deepEqual(sizes(cut([])), []);
+});
+
+test("a file has no part beyond its last, nor before its first", () => {
+  for (const number of [-1, 2]) assert.throws(() => partRange(number, 65_537), RangeError);
 });
 
 test("an identity is kept with its key, and the one before it too", async () => {

@@ -11,7 +11,10 @@ import { problemWords, refused, retryAfterS } from "./replies.js";
 
 export const ATTEMPTS = 5;
 const PATIENCE_S = 60;
-const TIMEOUT_MS = 60_000;
+/** How long the server may be silent. */
+const SILENCE_MS = 60_000;
+/** No link is so slow that it carries less: what goes out is given this much time more. */
+const SLOWEST_BYTES_PER_S = 1024;
 const BUSY = [429, 502, 503, 504];
 
 /**
@@ -75,30 +78,67 @@ export class HttpLink {
 
   async #exchange(path, request) {
     if (this.signal?.aborted) throw syncCancelled();
-    const stop = new AbortController();
-    const onAbort = () => stop.abort();
-    const timer = setTimeout(onAbort, TIMEOUT_MS);
-    this.signal?.addEventListener("abort", onAbort);
+    const watch = new Watch(this.signal);
     try {
       const { fetch } = this;
-      return await whole(await fetch(this.base + path, { ...request, ...ALONE, signal: stop.signal }));
+      watch.expect(answerWithinMs(request.body?.length ?? 0));
+      return await whole(await fetch(this.base + path, { ...request, ...ALONE, signal: watch.signal }), watch);
     } catch (error) {
       if (this.signal?.aborted) throw syncCancelled();
-      throw error instanceof LinkProblem ? error : linkDown(error.name);
+      if (error instanceof LinkProblem) throw error;
+      throw linkDown(watch.signal.aborted ? "timeout" : error.name);
     } finally {
-      clearTimeout(timer);
-      this.signal?.removeEventListener("abort", onAbort);
+      watch.end();
     }
   }
+}
+
+/** Ends a request that has been silent for too long, or that somebody stops. */
+class Watch {
+  #stop = new AbortController();
+  #onAbort = () => this.#stop.abort();
+  #timer = null;
+  #outer;
+
+  constructor(outer) {
+    this.#outer = outer;
+    outer?.addEventListener("abort", this.#onAbort);
+  }
+
+  get signal() {
+    return this.#stop.signal;
+  }
+
+  /** Expect a sign of life within `ms` from now. */
+  expect(ms) {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.#onAbort, ms);
+  }
+
+  end() {
+    clearTimeout(this.#timer);
+    this.#outer?.removeEventListener("abort", this.#onAbort);
+  }
+}
+
+/** Return how long an answer may take to a request of this size: a script is not told how far it is. */
+export function answerWithinMs(requestBytes) {
+  return SILENCE_MS + (requestBytes / SLOWEST_BYTES_PER_S) * 1000;
 }
 
 /** Nothing but what is said here goes along, and nothing is answered from elsewhere. */
 const ALONE = { redirect: "manual", cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer" };
 
 /** Return an answer with its whole body; what breaks in between is a broken link. */
-async function whole(response) {
+async function whole(response, watch) {
   if (response.type === "opaqueredirect") throw protocolBroken("redirect");
-  const bytes = new Uint8Array(await response.arrayBuffer());
+  const pieces = [];
+  const reader = response.body?.getReader();
+  for (let read = await reader?.read(); read && !read.done; read = await reader.read()) {
+    watch.expect(SILENCE_MS);
+    pieces.push(read.value);
+  }
+  const bytes = new Uint8Array(await new Blob(pieces).arrayBuffer());
   return {
     status: response.status,
     contentType: response.headers.get("Content-Type") ?? "",

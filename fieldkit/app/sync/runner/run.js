@@ -51,9 +51,8 @@ export function runSync(store, around) {
     const transport = new HttpTransport(around.serverUrl ?? current.server_url, around);
     try {
       for (const identity of [current, ...(await earlierIdentities(store))]) {
-        const exchange = await exchangeOf(store, transport, identity, report, around);
-        exchange.isCurrent = identity.device_id === current.device_id;
-        await converse(exchange, around);
+        const isCurrent = identity.device_id === current.device_id;
+        await converse(await exchangeOf({ store, transport, report, isCurrent }, identity, around), around);
       }
     } catch (problem) {
       if (!(problem instanceof LinkProblem)) throw problem;
@@ -63,8 +62,8 @@ export function runSync(store, around) {
   });
 }
 
-async function exchangeOf(store, transport, identity, report, { clock, onProgress = () => {} }) {
-  const { device_id } = identity;
+async function exchangeOf(shared, identity, { clock, onProgress = () => {} }) {
+  const [{ store, transport }, { device_id }] = [shared, identity];
   const signIn = new SignIn(
     transport,
     identity,
@@ -72,11 +71,9 @@ async function exchangeOf(store, transport, identity, report, { clock, onProgres
     (token) => keepToken(store, device_id, token),
   );
   return new Exchange({
-    transport,
+    ...shared,
     signIn,
     serverKey: await importVerifyingKey(identity.server_jwk),
-    store,
-    report,
     onProgress,
     noteContact: (serverTime) => noteServerTime(store, serverTime, clock()),
   });
