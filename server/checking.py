@@ -45,6 +45,7 @@ class Checks:
 
     def __init__(self, processes: int) -> None:
         self._pool = ThreadPoolExecutor(max(1, processes), "check")
+        # Chunks that wait in the pool when it reaches none may take it below.
         self._starts_left = processes + MOST_RESTARTS if processes else 0
         self._idle: deque[CheckProcess] = deque()
 
@@ -70,7 +71,7 @@ class Checks:
         self, key: VerifyingKey, part: Sequence[_Item]
     ) -> Callable[[], list[Checked]]:
         records = [opened for opened, refusal in part if opened and not refusal]
-        if len(part) < CHUNK or not self._starts_left:
+        if len(part) < CHUNK or self._starts_left <= 0:
             return partial(_check_here, key, records)
         return self._pool.submit(self._check_beside, key, records).result
 
