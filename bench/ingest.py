@@ -40,14 +40,18 @@ class Measured(NamedTuple):
     peak_mib: float
 
 
-class Limits(NamedTuple):
-    """What no ingest here can beat, in records a second; without SQLite no `raw`."""
+class Beside(NamedTuple):
+    """Limits and peer, measured beside each run; all in records a second.
+
+    `raw` is infinite where SQLite is not what is measured, `kinto` 0 if left out.
+    """
 
     es256: float
     raw: float
+    kinto: float
 
 
-Figures = TypeVar("Figures", Measured, Limits)
+Figures = TypeVar("Figures", Measured, Beside)
 
 
 class Databases:
@@ -72,13 +76,13 @@ def measure(
     databases: Databases,
     kind: str,
     devices: Sequence[Device],
-) -> tuple[Measured, Limits, str]:
-    """Push the corpus into fresh databases, and measure the limits after each.
+) -> tuple[Measured, Beside, str]:
+    """Push the corpus into fresh databases; limits and peer in turn with it.
 
     Returns medians, and the URL of the last database.
     """
     home = Path(tempfile.mkdtemp(dir=options.folder))
-    runs, limits = [], []
+    runs, beside = [], []
     url = ""
     for _ in range(options.repeats):
         url = databases.new(kind)
@@ -89,8 +93,9 @@ def measure(
         if kind == "sqlite":
             filled = Path(url.removeprefix("sqlite:///"))
             raw = raw_insert_rate(filled, options.folder, BATCH)
-        limits.append(Limits(es256_rate(devices[1:]), raw))
-    return medians(runs), medians(limits), url
+        kinto = measure_kinto(options, databases, devices[1:])
+        beside.append(Beside(es256_rate(devices[1:]), raw, kinto))
+    return medians(runs), medians(beside), url
 
 
 def measure_held(
@@ -147,7 +152,9 @@ def medians(runs: Sequence[Figures]) -> Figures:
 def measure_kinto(
     options: argparse.Namespace, databases: Databases, devices: Sequence[Device]
 ) -> float:
-    """Return Kinto's median rate for the same observations."""
+    """Return Kinto's median rate for the same observations; 0 if for none."""
+    if not options.kinto_records:
+        return 0.0
     observations = [body for one in devices for body in one.payloads]
     url = databases.new("postgresql")
     folder = Path(tempfile.mkdtemp(dir=options.folder))
@@ -186,23 +193,21 @@ def run(options: argparse.Namespace, postgres: str) -> bool:
     size = len(devices[0].records[0])
     print(f"{each * DEVICES:,} records of {size:,} bytes, {DEVICES} devices")
     is_good = True
-    kinto = None
-    if options.kinto_records:
-        kinto = measure_kinto(options, databases, devices[1:])
-        print(f"  {'Kinto with PostgreSQL':<34} {kinto:9,.1f} observations/s")
     for kind in options.only:
-        empty, limits, url = measure(options, databases, kind, devices)
+        empty, beside, url = measure(options, databases, kind, devices)
         show(f"ours, {kind}", empty)
-        print(f"  {'ES256, all cores':<34} {limits.es256:9,.0f} verifications/s")
-        print(f"  {'raw SQLite insert, same rows':<34} {limits.raw:9,.0f} records/s")
-        is_good &= report("of the lower limit", empty.rate, min(limits), 0.15, 0.60)
-        if kinto:
-            is_good &= report("times Kinto", empty.rate, kinto, 30, 100)
+        print(f"  {'ES256, all cores':<34} {beside.es256:9,.0f} verifications/s")
+        print(f"  {'raw SQLite insert, same rows':<34} {beside.raw:9,.0f} records/s")
+        print(f"  {'Kinto with PostgreSQL':<34} {beside.kinto:9,.1f} observations/s")
+        limit = min(beside.es256, beside.raw)
+        is_good &= report("of the lower limit", empty.rate, limit, 0.15, 0.60)
+        if beside.kinto:
+            is_good &= report("times Kinto", empty.rate, beside.kinto, 30, 100)
         if options.held:
-            held, beside = measure_held(options, databases, kind, devices, url)
+            held, empty = measure_held(options, databases, kind, devices, url)
             show(f"ours, {kind}, {options.held:,} held", held)
-            show(f"ours, {kind}, empty, in turn", beside)
-            is_good &= report("held against empty", held.rate, beside.rate, 0.5, 0.8)
+            show(f"ours, {kind}, empty, in turn", empty)
+            is_good &= report("held against empty", held.rate, empty.rate, 0.5, 0.8)
     return is_good
 
 
@@ -223,8 +228,8 @@ def main() -> int:
     words.add_argument("--small", action="store_true", help="a quick look")
     words.add_argument("--records", type=int, default=10_000 if small else 20_000)
     words.add_argument("--held", type=int, default=20_000 if small else 1_000_000)
-    words.add_argument("--kinto-records", type=int, default=500 if small else 1_500)
-    words.add_argument("--repeats", type=int, default=1 if small else 3)
+    words.add_argument("--kinto-records", type=int, default=500)
+    words.add_argument("--repeats", type=int, default=2 if small else 3)
     words.add_argument("--connections", type=int, default=4)
     words.add_argument("--only", nargs="+", default=["sqlite", "postgresql"])
     options = words.parse_args()
