@@ -35,7 +35,7 @@ export class Device {
     return new Device(this.key, this.device_id, this.head);
   }
 
-  async sealNext(body = { unit_code: "360734" }) {
+  async sealNext(body = { unit_code: "360734" }, blobs = []) {
     number += 1;
     const sealed = await seal(this.key, {
       id: `018c0000-0000-7000-8000-${number.toString(16).padStart(12, "0")}`,
@@ -47,7 +47,7 @@ export class Device {
       sealed_at: NOW,
       clock: { boot_id: "b1", uptime_ms: number, offset_ms: null, offset_source: null },
       body,
-      blobs: [],
+      blobs,
     });
     this.head = { seq: sealed.seq, hash: sealed.hash };
     return sealed;
