@@ -8,6 +8,7 @@ ServerError
 ├── KeyFault                 the server's signing key cannot be used
 ├── TlsFault                 a certificate, its key or the authority cannot be used
 ├── BatchRefused             a push as a whole is not taken
+├── FileRefused              a file named on the command line cannot be used
 ├── NotHeld                  no such record, device or document here
 ├── RequestRefused           the HTTP request is not as agreed, or not for its sender
 ├── EnrolmentRefused         a device is not let in
@@ -62,6 +63,10 @@ class TlsFault(ServerError):
 
 class BatchRefused(ServerError):
     """A push as a whole is not taken; none of its records was looked at."""
+
+
+class FileRefused(ServerError):
+    """A file named on the command line cannot be written; nothing was done."""
 
 
 class NotHeld(ServerError):

@@ -6,6 +6,8 @@ command, so that a list appears at once.
 
 import sys
 from importlib import import_module
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
@@ -34,6 +36,14 @@ _ABOUT = Message(
     en="Record inspections offline; sync them when there is a link.",
 )
 
+_VERSION = say(Message(zh="显示版本", en="Tell the version."))
+
+
+def _tell_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"fieldkit {version('gi-fieldkit')}")
+        raise typer.Exit
+
 
 def build(names: tuple[str, ...] = COMMANDS) -> typer.Typer:
     """Return the command with the subcommands named."""
@@ -44,7 +54,7 @@ def build(names: tuple[str, ...] = COMMANDS) -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     # A callback keeps one subcommand alone from becoming the command itself.
-    app.callback()(_nothing_before)
+    app.callback()(_before)
     for name in names:
         import_module(f"fieldkit.cli.{name}").register(app)
     return app
@@ -63,5 +73,10 @@ def main() -> None:
         sys.exit(exit_code_of(error))
 
 
-def _nothing_before() -> None:
-    """Take no options before the subcommand."""
+def _before(
+    is_version_asked: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_tell_version, help=_VERSION),
+    ] = False,
+) -> None:
+    """Take no other option before the subcommand."""

@@ -1,6 +1,8 @@
 """The command ``gi-server``: each module here registers its own commands."""
 
 import sys
+from importlib.metadata import version
+from typing import Annotated
 
 import typer
 
@@ -35,6 +37,29 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+def _tell_version(is_asked: bool) -> None:
+    if is_asked:
+        typer.echo(f"gi-server {version('gi-fieldkit')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _before(
+    is_version_asked: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            is_eager=True,
+            callback=_tell_version,
+            help="显示版本 / tell the version",
+        ),
+    ] = False,
+) -> None:
+    """Take no other option before the command."""
+
+
 for module in (
     serve,
     demo,

@@ -2,7 +2,7 @@
 
 import json
 import re
-import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,6 +10,7 @@ import typer
 from geo.errors import Message
 from server.cli.language import say
 from server.cli.opening import open_bureau
+from server.cli.qr import draw, keep_png, require_place
 
 if TYPE_CHECKING:
     from server.bureau import Bureau
@@ -37,6 +38,10 @@ def code(
     certificate: Annotated[
         list[str], typer.Option(help="执法证号 / the officer's certificate number")
     ],
+    png: Annotated[
+        Path | None,
+        typer.Option(help="另存二维码为 PNG 文件 / the QR code as a PNG file too"),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """发放一次性登记码，15 分钟内有效 / Issue a one-time enrolment code."""
@@ -44,11 +49,15 @@ def code(
     from sync.enrol import qr_text
 
     officers = _officers(officer, certificate)
+    if png is not None:
+        require_place(png)
     bureau = open_bureau()
     issued = issue_code(bureau, unit, officers)
     url = bureau.settings.public_url or _own_address(bureau)
     thumbprint = bureau.key.thumbprint
     qr = qr_text(url, issued.code, thumbprint)
+    if png is not None:
+        keep_png(qr, png)
     if as_json:
         _print_json(
             {
@@ -61,7 +70,7 @@ def code(
             }
         )
         return
-    _print_qr(qr)
+    draw(qr)
     typer.echo(say(_code_in_words(issued, url, thumbprint)))
 
 
@@ -177,11 +186,3 @@ def _own_address(bureau: "Bureau") -> str:
 
 def _print_json(document: dict[str, Any]) -> None:
     typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
-
-
-def _print_qr(text: str) -> None:
-    """Draw the QR code for a tablet's camera, where somebody can see it."""
-    import segno
-
-    if sys.stdout.isatty():
-        segno.make(text, error="m").terminal(compact=True)

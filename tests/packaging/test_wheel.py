@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import zipfile
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -95,3 +96,14 @@ def test_the_commands_start_from_the_installed_copy(
 ) -> None:
     start = f"from {command}.cli import main; import sys; sys.argv[1:] = ['--help']"
     assert "--help" in python(installed, "-c", f"{start}; main()")
+
+
+@pytest.mark.parametrize(
+    ("command", "name"), [("fieldkit",) * 2, ("server", "gi-server")]
+)
+def test_the_commands_tell_their_version(
+    installed: Path, command: str, name: str
+) -> None:
+    start = f"from {command}.cli import main; import sys; sys.argv[1:] = ['--version']"
+    told = python(installed, "-c", f"{start}; main()")
+    assert told == f"{name} {version('gi-fieldkit')}\n"

@@ -1,12 +1,15 @@
 """``gi-server init`` and ``device``: what an official types, and what scripts read."""
 
+import io
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+import segno
 from bureau_rig import Clock, Device, open_bureau
 from typer.testing import CliRunner, Result
 
@@ -80,6 +83,35 @@ def test_a_code_for_people_shows_the_key_and_the_next_command(
     assert "Thumbprint" in result.stdout
     assert "fieldkit enrol https://gi.example " in result.stdout
     assert result.stderr == ""
+
+
+def test_a_code_is_kept_as_a_picture_that_its_owner_alone_can_read(
+    home: Path, tmp_path: Path
+) -> None:
+    gi_server("init")
+    picture = tmp_path / "code.png"
+    code = ("device", "code", "--unit", "360734", *OFFICER, "--json")
+    issued = json.loads(gi_server(*code, "--png", str(picture)).stdout)
+    drawn = io.BytesIO()
+    segno.make(issued["qr"], error="m").save(drawn, kind="png", scale=10)
+    assert picture.read_bytes() == drawn.getvalue()
+    assert picture.stat().st_mode & 0o777 == 0o600
+
+
+def test_no_code_is_issued_for_a_picture_that_cannot_be_kept(
+    home: Path, tmp_path: Path
+) -> None:
+    gi_server("init")
+    code = ("device", "code", "--unit", "360734", *OFFICER)
+    for place in (tmp_path / "nowhere" / "code.png", tmp_path):
+        refused = run_command(*code, "--png", str(place), GI_LANG="zh")
+        assert refused.returncode == ExitCode.INPUT_REFUSED
+        assert str(place) in refused.stderr
+        assert "--png" in refused.stderr
+    with sqlite3.connect(home / "gi.sqlite3") as database:
+        assert database.execute("SELECT count(*) FROM enrolment_code").fetchone() == (
+            0,
+        )
 
 
 def test_each_officer_needs_a_certificate(home: Path) -> None:

@@ -4,6 +4,7 @@ import os
 import socket
 import ssl
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from journeys.commanded import CommandedBureau
 from tls_rig import speaking_only, status_over_tls, trusting
 
 from server.tls.files import OwnFiles
+from server.tls.own import initialise_tls
+from server.tls.places import read_places
 
 WHOLE = "/api/v1/server"
 
@@ -187,6 +190,37 @@ def test_an_unfit_pair_ends_in_words_before_anything_is_served(
     half = bureau.run("run", "--port", "0", "--tls-cert", str(own))
     assert half.returncode == 5
     assert "give both" in half.stderr
+
+
+def test_what_is_expired_or_unreadable_is_refused_in_both_languages(
+    bureau: SecureBureau, tmp_path: Path
+) -> None:
+    expired, noise = tmp_path / "expired.pem", tmp_path / "noise.pem"
+    write_expired(expired)
+    noise.write_text("no PEM")
+    noise.chmod(0o600)
+    for pem, zh, en in (
+        (expired, "过期", "expired on 2021"),
+        (noise, "PEM 格式", "PEM is needed"),
+        (tmp_path / "nothing.pem", "无法使用", "cannot be used"),
+    ):
+        for language, words in (("zh", zh), ("en", en)):
+            bureau.environ["GI_LANG"] = language
+            options = ("--tls-cert", str(pem), "--tls-key", str(pem))
+            refused = bureau.run("run", "--port", "0", *options)
+            assert refused.returncode == 5
+            assert words in refused.stderr
+            assert str(pem) in refused.stderr
+            assert "Traceback" not in refused.stderr
+
+
+def write_expired(path: Path) -> None:
+    """Write a pair that was good in 2020."""
+    past = datetime(2020, 5, 1, tzinfo=UTC)
+    elsewhere = OwnFiles(path.parent / "2020")
+    initialise_tls(elsewhere, "寻乌县局", read_places([], []), 397, past)
+    path.write_bytes(elsewhere.server.read_bytes())
+    path.chmod(0o600)
 
 
 def test_without_tls_it_serves_http_and_says_so_where_others_listen(
