@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from fieldkit.disk import require_room, sync_folder, write_durably
-from fieldkit.errors import PhotoUnreadable
+from fieldkit.errors import PhotoGone
 from fieldkit.home import Home
 from fieldkit.outbox import SqliteOutbox
 from fieldkit.photos import PhotoStore
@@ -107,10 +107,8 @@ class DraftPhotos:
 
     def tidy(self, drafts: Iterable[int]) -> None:
         """Finish what a crash interrupted: only these drafts are still there."""
-        kept = {str(number) for number in drafts}
-        for folder in sorted(self._folder.glob("[0-9]*")):
-            if folder.name not in kept:
-                self.remove_all(int(folder.name))
+        for number in set(self._drafts()) - set(drafts):
+            self.remove_all(number)
 
     def completed(
         self, given: Mapping[str, Any], draft: int | None, now: datetime
@@ -121,13 +119,15 @@ class DraftPhotos:
 
         Raises
         ------
-        PhotoUnreadable
+        PhotoGone
             Evidence names a photograph that is not on this device.
         """
         evidence = given.get("evidence")
         if not isinstance(evidence, list):
             return dict(given)
-        held = {} if draft is None else {p.sha256: p for p in self.of(draft)}
+        # A change to a sealed record does not say from which draft its photographs are.
+        drafts = self._drafts() if draft is None else [draft]
+        held = {photo.sha256: photo for each in drafts for photo in self.of(each)}
         unsaid = {"kind": DEFAULT_KIND, "captured_at": instant_text(now)}
         items = [self._item(item, held, unsaid) for item in evidence]
         return {**given, "evidence": items}
@@ -155,6 +155,9 @@ class DraftPhotos:
         for parent in (folder, self._folder, self._home.photos_path):
             sync_folder(parent)
 
+    def _drafts(self) -> list[int]:
+        return sorted(int(folder.name) for folder in self._folder.glob("[0-9]*"))
+
     def _is_held(self, sha256: str) -> bool:
         return any(self._folder.glob(f"*/{sha256}.json"))
 
@@ -162,8 +165,8 @@ class DraftPhotos:
         return self._folder / str(draft)
 
 
-def _not_here(sha256: str) -> PhotoUnreadable:
-    return PhotoUnreadable(
+def _not_here(sha256: str) -> PhotoGone:
+    return PhotoGone(
         Message(
             zh=f"照片 {sha256[:12]} 不在本机，请重新拍摄或选取。该条记录未保存。",
             en=f"Photograph {sha256[:12]} is not on this device; take or choose it "

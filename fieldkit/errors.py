@@ -7,6 +7,7 @@ FieldkitError
 ├── NotFound              no such record, or more than one fits the prefix
 ├── NotEnrolled           the device holds no identity yet
 ├── PhotoUnreadable       a photograph named is not on disk
+│   └── PhotoGone         a photograph once taken in is no longer here
 ├── DiskFull              no room for the record, nothing was saved
 ├── HomeUnusable          FIELDKIT_HOME cannot be created or written
 ├── Unsent                signing out would leave something behind
@@ -75,6 +76,12 @@ class PhotoUnreadable(FieldkitError):
     """A photograph that the observation names cannot be read."""
 
     code: ClassVar[str] = "photo-unreadable"
+
+
+class PhotoGone(PhotoUnreadable):
+    """A photograph that was taken in is no longer on this device."""
+
+    code: ClassVar[str] = "photo-gone"
 
 
 class DiskFull(FieldkitError):

@@ -8,7 +8,7 @@ FieldkitError
 │   ├── TokenRefused       the one-time token is wrong or was used
 │   └── SessionMissing     there is no session, or one of an earlier run
 ├── RequestUnreadable      the request's content or a parameter is not as it must be
-├── DraftUnknown           the draft was sealed or removed
+├── DraftGone              the draft was sealed or removed
 └── PortTaken              another program listens at the port
 """
 
@@ -74,10 +74,10 @@ class RequestUnreadable(InputRefused):
     code: ClassVar[str] = "request-unreadable"
 
 
-class DraftUnknown(NotFound):
+class DraftGone(NotFound):
     """The draft was sealed or removed meanwhile."""
 
-    code: ClassVar[str] = "draft-unknown"
+    code: ClassVar[str] = "draft-gone"
 
     def __init__(self, number: int) -> None:
         super().__init__(

@@ -9,7 +9,7 @@ from fieldkit.device_clock import read_clock
 from fieldkit.draft_photos import DraftPhotos
 from fieldkit.local import asked
 from fieldkit.local.bench import bench, opened
-from fieldkit.local.errors import DraftUnknown
+from fieldkit.local.errors import DraftGone
 from fieldkit.outbox import SqliteOutbox
 from fieldkit.outbox.drafts import FORM
 from fieldkit.telling.rows import form_drafts
@@ -63,9 +63,9 @@ def remove(number: int) -> Any:
 
 
 def require_draft(outbox: SqliteOutbox, number: int) -> None:
-    """Pass if the form has such a draft; `DraftUnknown` if it was sealed or removed."""
+    """Pass if the form has such a draft; `DraftGone` if it was sealed or removed."""
     if all(draft.number != number for draft in form_drafts(outbox)):
-        raise DraftUnknown(number)
+        raise DraftGone(number)
 
 
 def _save(device: Device, answers: dict[str, Any], number: int | None) -> int:

@@ -55,7 +55,7 @@ def test_a_keystroke_that_comes_late_brings_no_draft_back(
 ) -> None:
     page.send("DELETE", f"{DRAFTS}/{draft}")
     late = page.ask("PUT", f"{DRAFTS}/{draft}", json={"answers": {}})
-    refused(late, 404, "draft-unknown")
+    refused(late, 404, "draft-gone")
     assert page.get(DRAFTS) == []
 
 
@@ -65,7 +65,7 @@ def test_the_terminals_drafts_and_the_forms_keep_apart(
     number = outbox.save_draft({"unit": "360734"}, at=recorder.clock().now)
     assert page.get(DRAFTS) == []
     saved = page.ask("PUT", f"{DRAFTS}/{number}", json={"answers": {}})
-    refused(saved, 404, "draft-unknown")
+    refused(saved, 404, "draft-gone")
 
 
 def test_a_photograph_is_kept_by_the_hash_of_its_original_bytes(
@@ -133,7 +133,7 @@ def test_a_photograph_that_is_not_here_seals_nothing(
 ) -> None:
     quick["evidence"] = [{"sha256": "ab" * 32, "bytes": 1, "media_type": "image/png"}]
     answer = page.ask("POST", RECORDS, json={"input": quick, "draft": draft})
-    refused(answer, 422, "photo-unreadable")
+    refused(answer, 422, "photo-gone")
     assert outbox.records() == []
     assert [kept["number"] for kept in page.get(DRAFTS)] == [draft]
 
@@ -206,7 +206,7 @@ def test_an_empty_and_an_oversized_photograph_are_refused_and_leave_nothing(
 def test_a_photograph_for_a_draft_that_is_gone_is_not_taken(
     page: Any, refused: Any
 ) -> None:
-    refused(page.ask("PUT", f"{DRAFTS}/99/photos", data=PHOTO), 404, "draft-unknown")
+    refused(page.ask("PUT", f"{DRAFTS}/99/photos", data=PHOTO), 404, "draft-gone")
 
 
 @pytest.mark.parametrize("sha256", ["..", "ab" * 32, "AB" * 32, "%2e%2e%2foutbox"])

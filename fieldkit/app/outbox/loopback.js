@@ -1,0 +1,179 @@
+/**
+ * The outbox on a laptop: the port of `outbox_port.js` over this machine's own
+ * `fieldkit app`, which keeps everything in the same SQLite outbox as the commands.
+ */
+
+import { keepAsking } from "./loopback_news.js";
+import { LoopbackWire, problemOf } from "./loopback_wire.js";
+import { outboxProblem } from "./problems.js";
+
+const MAX_PHOTO_BYTES = 64 * 1024 * 1024;
+const SYNC_WAIT_S = 20;
+
+/**
+ * Return the outbox of the program that served this page.
+ *
+ * @param {{fetch?: typeof fetch, base?: string}} [way] another way there, for tests
+ * @returns {Promise<LoopbackOutbox>}
+ */
+export async function openLoopbackOutbox({ fetch = globalThis.fetch.bind(globalThis), base = "" } = {}) {
+  return new LoopbackOutbox(new LoopbackWire({ fetch, base }));
+}
+
+class LoopbackOutbox {
+  #wire;
+  #lastSave = Promise.resolve();
+  #exportId = null;
+
+  constructor(wire) {
+    this.#wire = wire;
+  }
+
+  identity() {
+    return this.#wire.get("/identity");
+  }
+
+  enrol({ url, code, thumbprint = null }) {
+    return this.#wire.send("POST", "/enrolment", { url, code, thumbprint });
+  }
+
+  status() {
+    return this.#wire.get("/status");
+  }
+
+  list({ state = null, query = null, offset = 0, limit = 50 } = {}) {
+    return this.#wire.get("/records", { state, query, offset, limit });
+  }
+
+  show(id) {
+    return this.#wire.get(`/records/${encodeURIComponent(id)}`);
+  }
+
+  drafts() {
+    return this.#wire.get("/drafts");
+  }
+
+  /** Saves arrive in the order in which they were asked for, the last one wins. */
+  saveDraft(answers, number = null) {
+    const given = { answers };
+    const save = async () => {
+      const [method, path] = number === null ? ["POST", "/drafts"] : ["PUT", `/drafts/${number}`];
+      return (await this.#wire.send(method, path, given)).number;
+    };
+    const saved = this.#lastSave.then(save);
+    this.#lastSave = saved.catch(() => {});
+    return saved;
+  }
+
+  async removeDraft(number) {
+    await this.#lastSave;
+    await this.#wire.send("DELETE", `/drafts/${number}`);
+  }
+
+  async addPhoto(draft, blob, { file_name = blob.name ?? "photo", captured_at = null, kind = null } = {}) {
+    // Said before the bytes travel: a server that hangs up says nothing.
+    if (blob.size === 0 || blob.size > MAX_PHOTO_BYTES) throw outboxProblem("photo-unreadable");
+    const params = { file_name, captured_at, kind };
+    const held = await this.#wire.put(`/drafts/${draft}/photos`, params, blob);
+    return { sha256: held.sha256, bytes: held.bytes, media_type: held.media_type, file_name: held.file_name };
+  }
+
+  async removePhoto(draft, sha256) {
+    await this.#wire.send("DELETE", `/drafts/${draft}/photos/${sha256}`);
+  }
+
+  photo(sha256) {
+    return this.#wire.blob(`/photos/${sha256}`);
+  }
+
+  thumbnail(sha256) {
+    return this.#wire.blob(`/photos/${sha256}/thumbnail`);
+  }
+
+  async record(input, { draft = null } = {}) {
+    await this.#lastSave;
+    return this.#wire.send("POST", "/records", { input, draft });
+  }
+
+  /** `draft` holds the photographs that the change brings. */
+  async amend(id, changes, { kind = "correction", reason = null, draft = null } = {}) {
+    await this.#lastSave;
+    return this.#wire.send("POST", `/records/${encodeURIComponent(id)}/amendments`, { changes, kind, reason, draft });
+  }
+
+  withdraw(id, reason) {
+    return this.#wire.send("POST", `/records/${encodeURIComponent(id)}/withdrawal`, { reason });
+  }
+
+  reference() {
+    return this.#wire.get("/reference");
+  }
+
+  /** Starts a sync or joins the one under way, which goes on whatever becomes of this page. */
+  async sync({ again = false, onProgress = () => {} } = {}) {
+    let state = await this.#wire.send("POST", "/sync", { again });
+    while (state.is_running) {
+      if (state.stage !== null) onProgress({ stage: state.stage, done: state.done, total: state.total, bytes: null });
+      state = await this.#wire.get("/sync", { after: state.cursor, wait_s: SYNC_WAIT_S });
+    }
+    if (state.problem !== null) throw problemOf(state.problem);
+    return state.report;
+  }
+
+  async requeue(id) {
+    await this.#wire.send("POST", `/records/${encodeURIComponent(id)}/requeue`);
+  }
+
+  /**
+   * `files` holds every bundle: one more for each earlier identity of this device that
+   * still has something unsent. The first is the one returned.
+   */
+  async exportBundle() {
+    const { id, files } = await this.#wire.send("POST", "/bundles");
+    const fetched = [];
+    for (const [number, { file_name, records, photos }] of files.entries()) {
+      const blob = await this.#wire.blob(`/bundles/${id}/${number}`);
+      if (blob === null) throw outboxProblem("nothing-exported");
+      fetched.push({ blob, file_name, records, photos });
+    }
+    this.#exportId = id;
+    return { ...fetched[0], files: fetched };
+  }
+
+  async markExported() {
+    if (this.#exportId === null) throw outboxProblem("nothing-exported");
+    await this.#wire.send("POST", `/bundles/${this.#exportId}/exported`);
+    this.#exportId = null;
+  }
+
+  async signOut() {
+    await this.#wire.send("POST", "/sign-out");
+  }
+
+  settings() {
+    return this.#wire.get("/settings");
+  }
+
+  saveSettings(patch) {
+    return this.#wire.send("PATCH", "/settings", patch);
+  }
+
+  async positionSources() {
+    return [];
+  }
+
+  subscribe(listener) {
+    let known = null;
+    return keepAsking(async (waitS, signal) => {
+      const params = { after: known, wait_s: known === null ? 0 : waitS };
+      const { cursor } = await this.#wire.get("/changes", params, signal);
+      const isNew = known !== null && cursor !== known;
+      known = cursor;
+      if (isNew) listener();
+    });
+  }
+
+  watchPosition() {
+    return () => {};
+  }
+}
