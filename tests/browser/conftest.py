@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 from browser.chromium import Tablet, find_chromium
+from browser.field_tablet import FieldTablet
 from browser.module_server import ModuleServer
+from journeys.commanded import CommandedBureau
+from journeys.hostile_proxy import HostileProxy
 from playwright.sync_api import Page, Playwright, sync_playwright
 
 NewTablet = Callable[[], Tablet]
@@ -63,3 +66,44 @@ def module_page(module_browser: Tablet, modules: ModuleServer) -> Iterator[Page]
     page = module_browser.page(modules.url)
     yield page
     page.close()
+
+
+@pytest.fixture(scope="session")
+def bureau(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CommandedBureau]:
+    """A real server for the tests that leave it running: two workers of its own."""
+    with CommandedBureau(tmp_path_factory.mktemp("bureau") / "home") as bureau:
+        yield bureau
+
+
+@pytest.fixture
+def own_bureau(tmp_path: Path) -> Iterator[CommandedBureau]:
+    """A real server for one test that stops it."""
+    with CommandedBureau(tmp_path / "bureau") as bureau:
+        yield bureau
+
+
+@pytest.fixture
+def proxy(bureau: CommandedBureau) -> Iterator[HostileProxy]:
+    """A link to the server that behaves until it is told otherwise."""
+    with HostileProxy("127.0.0.1", bureau.port) as proxy:
+        yield proxy
+
+
+@pytest.fixture
+def tablet(new_tablet: NewTablet, bureau: CommandedBureau) -> FieldTablet:
+    """A tablet enrolled at the server."""
+    return enrolled(new_tablet(), bureau, bureau.url)
+
+
+@pytest.fixture
+def far_tablet(
+    new_tablet: NewTablet, bureau: CommandedBureau, proxy: HostileProxy
+) -> FieldTablet:
+    """A tablet whose every request goes over the link."""
+    return enrolled(new_tablet(), bureau, proxy.url)
+
+
+def enrolled(browser: Tablet, bureau: CommandedBureau, url: str) -> FieldTablet:
+    tablet = FieldTablet(browser, url)
+    tablet.enrol(bureau.new_code())
+    return tablet

@@ -53,9 +53,9 @@ const WORDS = {
     "还有内容未送达，也未导出：请先同步，或导出到文件并交给单位，再退出。",
     "Some of this has neither arrived nor been exported: sync, or export to a file and hand it over, then sign out.",
   ],
-  "reference-unreachable": [
-    "读不到随程序附带的参考数据。请联网后重新打开本页。",
-    "The reference data that comes with the app cannot be read. Open the page again with a link.",
+  "app-incomplete": [
+    "程序自带的文件读不到，本次未保存；草稿仍在。请联网后重新打开本页。",
+    "A file of the app itself cannot be read; nothing of this was saved, the draft is kept. Open the page again with a link.",
   ],
   "nothing-exported": [
     "还没有导出过文件。请先导出。",

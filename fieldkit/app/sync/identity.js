@@ -62,6 +62,19 @@ export async function adoptIdentity(store, identity, key) {
   await store.setMetas(facts);
 }
 
+/**
+ * Take the current identity from this device; its records stay, and what they still need
+ * (a server restored from a backup) goes out under it once the device is enrolled again.
+ *
+ * @param {SyncStore} store
+ */
+export async function leaveIdentity(store) {
+  const current = await currentIdentity(store);
+  if (current === null) return;
+  const kept = [...(await earlierIdentities(store)), { ...current, token: null }];
+  await store.setMetas({ [CURRENT]: null, [EARLIER]: kept });
+}
+
 /** Keep the current identity's newest token; an earlier one's is not kept. */
 export async function keepToken(store, deviceId, token) {
   const current = await currentIdentity(store);

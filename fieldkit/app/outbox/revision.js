@@ -1,0 +1,30 @@
+/** What may be done to an observation after it was sealed (fieldkit/revision.py). */
+
+import { openRecord } from "../sync/record.js";
+import { outboxProblem } from "./problems.js";
+
+/**
+ * Return the version that a change stands on: always the newest one held here.
+ *
+ * Rejects "not-found", or "withdrawn".
+ *
+ * @param {import("./indexeddb/store.js").IndexedDbStore} store
+ * @param {string} id of any of the observation's versions
+ */
+export async function targetOf(store, id) {
+  const record = await store.get(id);
+  if (record === null) throw outboxProblem("not-found");
+  const versions = await store.versions(record.root_id);
+  const newest = versions[versions.length - 1];
+  if (newest.kind === "withdrawal") throw outboxProblem("withdrawn");
+  const earlier = [];
+  for (const { compact } of versions) earlier.push((await openRecord(compact)).payload.body);
+  const isFinal = earlier.some((body) => body.amendment?.kind === "finalise");
+  const { root_id, record_no } = newest;
+  return { amends: newest.id, root_id, record_no, current: earlier[earlier.length - 1], earlier, isFinal };
+}
+
+/** Pass if an amendment of this kind may follow; throws "finalised". */
+export function requireOpen({ isFinal }, kind) {
+  if (isFinal && kind !== "addendum") throw outboxProblem("finalised");
+}

@@ -1,0 +1,283 @@
+/** The outbox of a tablet: everything in this browser's own storage, the server by its API. */
+
+import { requireAccepted } from "../capture/acceptance.js";
+import { Recorder } from "../capture/recorder.js";
+import { loadValidation } from "../schemas/validation.js";
+import { makeBundle } from "../sync/bundle_file.js";
+import { sealedClock } from "../sync/device_clock.js";
+import { currentIdentity, earlierIdentities, leaveIdentity } from "../sync/identity.js";
+import { enrolDevice } from "../sync/runner/enrolment.js";
+import { runSync } from "../sync/runner/run.js";
+import { Automatic } from "./automatic.js";
+import { Capturing } from "./capturing.js";
+import { Changes } from "./changes.js";
+import { IndexedDbStore } from "./indexeddb/store.js";
+import { DEFAULT_SETTINGS } from "./outbox_port.js";
+import { readSchema, readShipped } from "./own_files.js";
+import { smallPicture, takenIn } from "./pictures.js";
+import { outboxProblem } from "./problems.js";
+import { NO_REFERENCE, referenceDocuments, versionsOf } from "./reference.js";
+import { askToPersist, isOnWifi, isSyncHeld, readClock, requireRoom, storageFigures } from "./surroundings.js";
+import { described, identityEntry, listed, standing } from "./telling.js";
+
+const SETTINGS = "settings";
+const ORPHAN_AFTER_MS = 24 * 3600 * 1000;
+
+/**
+ * Return this tablet's outbox, syncing by itself from now on.
+ *
+ * @param {{isAutomatic?: boolean, around?: Partial<import("../sync/runner/run.js").Surroundings>}} [about]
+ *   `around` replaces parts of the world that a sync sees: its pauses, its clock
+ */
+export async function openTabletOutbox({ isAutomatic = true, around = {} } = {}) {
+  const outbox = new IndexedDbOutbox(new IndexedDbStore(), around);
+  await Promise.all([outbox.tidy(), outbox.validation().catch(() => {})]);
+  outbox.versions(); // read while there is a link
+  askToPersist().catch(() => {}); // asked for, and no gate
+  if (isAutomatic) outbox.syncByItself();
+  return outbox;
+}
+
+/** Keeps what outbox_port.js promises. */
+export class IndexedDbOutbox {
+  #changes = new Changes();
+  #automatic = null;
+  #isSyncing = false;
+  #export = null;
+  #reference = null;
+  #validation = null;
+  #versions = NO_REFERENCE;
+
+  /** @param {IndexedDbStore} store @param {object} [around] as `openTabletOutbox` takes it */
+  constructor(store, around = {}) {
+    this.store = store;
+    this.around = { fetch: (...words) => fetch(...words), clock: readClock, ...around };
+    this.subscribe(() => (this.#reference = null));
+  }
+
+  // Who and how
+
+  identity() {
+    return identityEntry(this.store);
+  }
+
+  async enrol({ url = null, code, thumbprint = null }) {
+    const invitation = { url: url ?? location.origin, code, thumbprint };
+    await enrolDevice(this.store, invitation, this.around);
+    askToPersist().catch(() => {});
+    this.#changes.note();
+    if (this.#automatic) this.#automatic.soon();
+    return this.identity();
+  }
+
+  async status() {
+    const reading = this.around.clock();
+    const [held, settings, known] = await Promise.all([isSyncHeld(), this.settings(), standing(this.store, reading.now)]);
+    const { offset_ms } = await sealedClock(this.store, reading);
+    return {
+      ...known,
+      storage: await storageFigures(),
+      clock_offset_ms: offset_ms,
+      is_syncing: held ?? this.#isSyncing,
+      home: "tablet",
+      is_on_wifi: isOnWifi(),
+      photos_waiting_for_wifi: known.photos_due > 0 && settings.photos_on_wifi_only && isOnWifi() !== true,
+    };
+  }
+
+  async signOut() {
+    const { counts, unexported: records, photos_unexported: photos } = await this.store.figures();
+    const drafts = counts.draft;
+    if (records + photos + drafts > 0) throw outboxProblem("unsent", { details: { records, photos, drafts } });
+    await leaveIdentity(this.store);
+    this.#changes.note();
+  }
+
+  async settings() {
+    return { ...DEFAULT_SETTINGS, ...(await this.store.meta(SETTINGS)) };
+  }
+
+  async saveSettings(patch) {
+    const settings = { ...(await this.settings()), ...patch };
+    await this.#changing(this.store.setMeta(SETTINGS, settings));
+    return settings;
+  }
+
+  // Records
+
+  list(wanted = {}) {
+    return listed(this.store, wanted);
+  }
+
+  async show(id) {
+    const record = await this.store.get(id);
+    if (record === null) throw outboxProblem("not-found");
+    return described(this.store, record);
+  }
+
+  record(input, about) {
+    return this.#sealing((capturing) => capturing.record(input, about));
+  }
+
+  amend(id, changes, about) {
+    return this.#sealing((capturing) => capturing.amend(id, changes, about));
+  }
+
+  withdraw(id, reason) {
+    return this.#sealing((capturing) => capturing.withdraw(id, reason));
+  }
+
+  requeue(id) {
+    return this.#changing(this.store.requeue(id));
+  }
+
+  // Drafts and photographs
+
+  drafts() {
+    return this.store.drafts();
+  }
+
+  saveDraft(answers, number = null) {
+    return this.#changing(this.store.saveDraft(answers, number, this.around.clock().now.toISOString()));
+  }
+
+  removeDraft(number) {
+    return this.#changing(this.store.removeDraft(number));
+  }
+
+  /** Rejects "disk-full" where so much more will not fit: asked before the shutter. */
+  requireRoom(neededBytes) {
+    return requireRoom(neededBytes);
+  }
+
+  async addPhoto(draft, blob, { file_name = blob.name ?? "", captured_at = null, kind = null } = {}) {
+    await requireRoom(blob.size);
+    const { original, ...told } = await takenIn(blob, file_name);
+    const facts = { ...told, captured_at, kind, added_at: this.around.clock().now.toISOString() };
+    await this.#changing(this.store.keepPhoto(original, facts, draft));
+    return told;
+  }
+
+  removePhoto(draft, sha256) {
+    return this.#changing(this.store.partPhoto(sha256, draft));
+  }
+
+  photo(sha256) {
+    return this.store.readBlob(sha256);
+  }
+
+  async thumbnail(sha256) {
+    const held = await this.store.thumbnail(sha256);
+    if (held !== null) return held;
+    const original = await this.store.readBlob(sha256);
+    const small = original && (await smallPicture(original));
+    if (small) await this.store.keepThumbnail(sha256, small);
+    return small;
+  }
+
+  // The world outside
+
+  reference() {
+    this.#reference ??= referenceDocuments(this.store, readShipped);
+    this.#reference.catch(() => (this.#reference = null));
+    return this.#reference;
+  }
+
+  /** `isWifiWaived`: a person said that photographs may go over any link this time. */
+  async sync({ again = false, isWifiWaived = false, onProgress = () => {} } = {}) {
+    if (again) for (const { id } of await this.store.records("refused")) await this.store.requeue(id);
+    const { photos_on_wifi_only } = await this.settings();
+    const mayUploadPhotos = () => isWifiWaived || !photos_on_wifi_only || isOnWifi() === true;
+    const running = runSync(this.store, { ...this.around, onProgress, mayUploadPhotos });
+    this.#isSyncing = true;
+    this.#changes.note();
+    try {
+      return await running;
+    } finally {
+      this.#isSyncing = false;
+      this.#changes.note();
+    }
+  }
+
+  /** Begin a sync whenever one may help. */
+  syncByItself() {
+    this.#automatic ??= new Automatic(this);
+    return this.#automatic.start();
+  }
+
+  /** One file for each identity that has something unsent: the first, and all as `files`. */
+  async exportBundle() {
+    const current = await currentIdentity(this.store);
+    if (current === null) throw outboxProblem("not-enrolled");
+    const hashes = await this.store.photosWithoutReceipt();
+    const bundled = [];
+    for (const identity of [current, ...(await earlierIdentities(this.store))]) {
+      bundled.push(await makeBundle(this.store, identity, this.around.clock().now));
+    }
+    const filled = bundled.filter(({ records, photos }) => records + photos > 0);
+    const files = filled.length > 0 ? filled : bundled.slice(0, 1);
+    const missing = new Set(files.flatMap((file) => file.missing));
+    this.#export = { ids: files.flatMap(({ ids }) => ids), hashes: hashes.filter((sha256) => !missing.has(sha256)) };
+    return { ...files[0], files };
+  }
+
+  async markExported() {
+    if (this.#export === null) throw outboxProblem("nothing-exported");
+    const { ids, hashes } = this.#export;
+    await this.#changing(this.store.markExported(ids, this.around.clock().now.toISOString(), hashes));
+  }
+
+  // News, and what a tablet has not
+
+  subscribe(listener) {
+    return this.#changes.subscribe(listener);
+  }
+
+  async positionSources() {
+    return [];
+  }
+
+  watchPosition() {
+    return () => {};
+  }
+
+  /** Remove what an interrupted capture left behind a day ago. */
+  tidy() {
+    const before = new Date(this.around.clock().now.getTime() - ORPHAN_AFTER_MS);
+    return this.store.removeOrphans(before.toISOString());
+  }
+
+  /** The rules of records; read once, while there is a link. */
+  validation() {
+    this.#validation ??= loadValidation(readSchema);
+    this.#validation.catch(() => (this.#validation = null));
+    return this.#validation;
+  }
+
+  /** What records name of the reference; as last read where it cannot be: evidence is saved all the same. */
+  async versions() {
+    try {
+      this.#versions = versionsOf(await this.reference());
+    } catch (problem) {
+      if (problem.code !== "app-incomplete") throw problem;
+    }
+    return this.#versions;
+  }
+
+  async #changing(promise) {
+    const result = await promise;
+    this.#changes.note();
+    return result;
+  }
+
+  async #sealing(capture) {
+    const { store } = this;
+    const { clock } = this.around;
+    const validation = await this.validation();
+    const accepted = (payload, given) => requireAccepted(validation, payload, given);
+    const recorder = new Recorder({ store, clock, requireAccepted: accepted, versions: () => this.versions() });
+    const saved = await this.#changing(capture(new Capturing(store, recorder)));
+    if (this.#automatic) this.#automatic.soon();
+    return saved;
+  }
+}

@@ -1,0 +1,144 @@
+"""The app without a server: installed, opened, used, updated, its record sent later."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from browser.bureaus import ledger
+from browser.conftest import NewTablet, enrolled
+from browser.field_tablet import VIOLATION, FieldTablet, fingerprint, picture
+from journeys.commanded import CommandedBureau
+from playwright.sync_api import BrowserContext, Page
+
+PROJECT = Path(__file__).parents[2]
+CONTROLLED = """async () => {
+    await navigator.serviceWorker.register("/field/sw.js");
+    await navigator.serviceWorker.ready;
+    if (!navigator.serviceWorker.controller) {
+        await new Promise((r) => navigator.serviceWorker.oncontrollerchange = r);
+    }
+}"""
+PROBLEM_JS = "fetch('/field/problem.js').then((reply) => reply.text())"
+SENT = """() => {
+    const look = (resolve) => outbox.status().then((s) => s.unsent === 0 && resolve());
+    self.sent = new Promise((resolve) => outbox.subscribe(() => look(resolve)));
+}"""
+CACHED = """async () => {
+    const [name, ...others] = await caches.keys();
+    const kept = await (await caches.open(name)).keys();
+    const files = kept.map(({ url }) => new URL(url).pathname);
+    return { others: others.length, files };
+}"""
+
+
+class AlteredBureau(CommandedBureau):
+    """A server that serves a copy of the app, which a test may change."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder / "bureau")
+        copy = folder / "altered" / "fieldkit"
+        self.app = copy / "app"
+        shutil.copytree(PROJECT / "fieldkit" / "app", self.app)
+        (copy / "__init__.py").touch()
+        self.environ |= {"PYTHONPATH": str(copy.parent), "PYTHONSAFEPATH": "1"}
+
+    def change(self) -> None:
+        """Serve another version of the app."""
+        words = self.app / "problem.js"
+        words.write_text(words.read_text("utf-8") + "// changed\n", "utf-8")
+        self.stop()
+        self.start()
+
+
+@pytest.fixture
+def altered(tmp_path: Path) -> Iterator[AlteredBureau]:
+    with AlteredBureau(tmp_path) as bureau:
+        yield bureau
+
+
+def install(tablet: FieldTablet) -> Page:
+    """Open the app and wait until its worker keeps it."""
+    page = tablet.tablet.page(tablet.url + "/field/")
+    page.evaluate(CONTROLLED)
+    return page
+
+
+def cut_off(tablet: FieldTablet, bureau: CommandedBureau) -> BrowserContext:
+    """No server, and the browser says so."""
+    bureau.stop()
+    assert tablet.tablet.context is not None
+    tablet.tablet.context.set_offline(True)
+    return tablet.tablet.context
+
+
+def test_without_a_server_every_page_opens_and_a_record_is_made_and_sent_later(
+    new_tablet: NewTablet, own_bureau: CommandedBureau
+) -> None:
+    tablet = enrolled(new_tablet(), own_bureau, own_bureau.url)
+    page = install(tablet)
+    context = cut_off(tablet, own_bureau)
+    page.reload()
+    for path in ("", "queue", "new", "settings", "record/no-such-record"):
+        page.goto(f"{tablet.url}/field/{path}")
+        page.get_by_role("heading", level=1).wait_for()
+        assert "地标巡检" in page.title()
+    page.close()
+    tablet.again()
+    tablet.record(picture(20_000, seed=7))
+    assert tablet.ask("reference")["counties"]["features"]
+    own_bureau.start()
+    context.set_offline(False)
+    assert tablet.sync()["outcomes"] == {"stored": 1}
+    assert ledger(own_bureau, tablet.device_id) == fingerprint(tablet.rows())
+
+
+def test_the_worker_keeps_every_file_and_asks_for_the_api_each_time(
+    tablet: FieldTablet,
+) -> None:
+    page = install(tablet)
+    cached = page.evaluate(CACHED)
+    assert cached["others"] == 0
+    assert {"/field/index.html", "/field/home.json"} <= set(cached["files"])
+    served = page.evaluate(PROBLEM_JS)
+    assert served == (PROJECT / "fieldkit/app/problem.js").read_text("utf-8")
+    asked = page.evaluate("fetch('/api/v1/server').then((r) => r.ok)")
+    assert asked is True
+    assert not any(path.startswith("/api") for path in page.evaluate(CACHED)["files"])
+
+
+def test_a_record_goes_out_by_itself_when_the_link_returns(
+    new_tablet: NewTablet, own_bureau: CommandedBureau
+) -> None:
+    tablet = enrolled(new_tablet(), own_bureau, own_bureau.url)
+    window = tablet.window(is_automatic=True)
+    tablet.ask("reference", page=window)  # as the form does
+    context = cut_off(tablet, own_bureau)
+    tablet.ask("record", VIOLATION, {}, page=window)
+    window.evaluate(SENT)
+    own_bureau.start()
+    context.set_offline(False)
+    window.evaluate("self.sent")
+    assert ledger(own_bureau, tablet.device_id) == fingerprint(tablet.rows())
+
+
+def test_an_update_waits_until_a_person_agrees_and_takes_no_draft_with_it(
+    new_tablet: NewTablet, altered: AlteredBureau
+) -> None:
+    tablet = enrolled(new_tablet(), altered, altered.url)
+    draft = tablet.ask("saveDraft", {"note": "in the middle"}, None)
+    page = install(tablet)
+    before = page.evaluate("caches.keys()")
+    altered.change()
+    page.evaluate("navigator.serviceWorker.getRegistration().then((r) => r.update())")
+    page.get_by_role("button", name="更新", exact=True).wait_for()
+    assert "// changed" not in page.evaluate(PROBLEM_JS)
+    page.reload()
+    assert "// changed" not in page.evaluate(PROBLEM_JS)
+    with page.expect_navigation():
+        page.get_by_role("button", name="更新", exact=True).click()
+    assert "// changed" in page.evaluate(PROBLEM_JS)
+    assert page.evaluate(CACHED)["others"] == 0
+    assert page.evaluate("caches.keys()") != before
+    tablet.again()
+    assert [one["number"] for one in tablet.ask("drafts")] == [draft]
