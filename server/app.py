@@ -23,6 +23,7 @@ from server.database import open_engine
 from server.intake import Intake
 from server.keys import load_server_key
 from server.settings import Settings
+from server.thumbnails import view as thumbnails
 
 
 def create_app(
@@ -59,5 +60,6 @@ def create_app(
     app.register_blueprint(health.blueprint)
     app.register_blueprint(status_page.blueprint)
     app.register_blueprint(field_app.blueprint)
+    app.register_blueprint(thumbnails.blueprint)
     trust_page.install(app, settings)
     return app

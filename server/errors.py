@@ -14,6 +14,7 @@ ServerError
 ├── EnrolmentRefused         a device is not let in
 ├── SignInRefused            a token, challenge or certificate is not good
 ├── BlobRefused              a part of a photograph is not taken
+├── ThumbnailRefused         no small picture of a photograph can be shown
 └── RulingRefused            a ruling contradicts what the ledger holds
 """
 
@@ -87,6 +88,10 @@ class SignInRefused(ServerError):
 
 class BlobRefused(ServerError):
     """A part of a photograph is not taken; the parts before it stay."""
+
+
+class ThumbnailRefused(ServerError):
+    """No small picture of a photograph can be shown; the photograph is as it was."""
 
 
 class RulingRefused(ServerError):

@@ -70,17 +70,22 @@ CATALOGUE = _table(
     ("blob-too-large", 413, "文件过大", "The file is too large"),
     ("part-unknown", 404, "没有此分片", "The file has no such part"),
     ("part-size", 422, "分片大小不符", "The part has the wrong size"),
+    ("blob-incomplete", 404, "照片尚未收齐", "The photograph is not here whole"),
+    ("thumbnail-none", 404, "没有缩略图", "There can be no thumbnail of this file"),
     ("tls-none", 404, "服务器没有自建证书机构", "The server has no own authority"),
     # the server's own state
     ("storage-full", 503, "服务器存储空间不足", "The server's disk is full"),
     ("database-not-ready", 503, "数据库尚未就绪", "The database is not ready"),
     ("database-unavailable", 503, "数据库暂不可用", "The database cannot be reached"),
+    ("thumbnail-busy", 503, "正在生成其他缩略图", "Other thumbnails are being made"),
+    ("thumbnail-unavailable", 501, "服务器未安装图片组件", "No library for pictures"),
     ("internal-error", 500, "服务器内部错误", "The server failed"),
 )
 RETRY_AFTER_S = {
     "storage-full": 300,
     "database-not-ready": 60,
     "database-unavailable": 10,
+    "thumbnail-busy": 10,
 }
 
 

@@ -85,6 +85,11 @@ class Settings:
         """Photographs and their parts."""
         return self.home / "blobs"
 
+    @property
+    def thumbnails_folder(self) -> Path:
+        """Small pictures of the photographs; they can be made again at any time."""
+        return self.home / "thumbnails"
+
     @classmethod
     def read(cls, environ: Mapping[str, str] | None = None) -> "Settings":
         """Return the settings that the environment and the file give.

@@ -1,0 +1,1 @@
+"""Small pictures of what devices sent, for the bureau; originals stay as they came."""
