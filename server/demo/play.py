@@ -139,24 +139,33 @@ def _enrol(stage: Stage, link: BadLink, codes: Sequence[str]) -> None:
         "2. 为20个执法单位各注册一台设备", "enrol a device for each of the 20 units"
     )
 
+    with _bureau(stage) as bureau:
+
+        def enrol(unit_code: str) -> None:
+            stage.device_home(unit_code).mkdir(parents=True, mode=0o700)
+            words = ["fieldkit", "enrol", link.url, _code(bureau, unit_code)]
+            run_command(stage, words, unit_code=unit_code)
+
+        for_each_unit(stage, "注册 enrol", codes, enrol)
+
+
+@contextlib.contextmanager
+def _bureau(stage: Stage) -> Iterator[Bureau]:
     settings = Settings.read(stage.environment())
     engine = open_engine(settings.database_url)
-    bureau = Bureau(settings, engine, load_server_key(settings.keys_folder))
-
-    def enrol(unit_code: str) -> None:
-        officers = [
-            {
-                "name": f"示例{number} (demo)",
-                "certificate_no": f"DEMO-{unit_code}-{number}",
-            }
-            for number in (1, 2)
-        ]
-        code = issue_code(bureau, unit_code, officers).code
-        stage.device_home(unit_code).mkdir(parents=True, mode=0o700)
-        run_command(stage, ["fieldkit", "enrol", link.url, code], unit_code=unit_code)
-
-    for_each_unit(stage, "注册 enrol", codes, enrol)
+    yield Bureau(settings, engine, load_server_key(settings.keys_folder))
     engine.dispose()
+
+
+def _code(bureau: Bureau, unit_code: str) -> str:
+    officers = [
+        {
+            "name": f"示例{number} (demo)",
+            "certificate_no": f"DEMO-{unit_code}-{number}",
+        }
+        for number in (1, 2)
+    ]
+    return issue_code(bureau, unit_code, officers).code
 
 
 def _record(stage: Stage, bodies: Mapping[str, Sequence[Any]]) -> None:
@@ -226,6 +235,15 @@ def _stay(stage: Stage, port: int) -> None:
     stage.say(
         f"\n服务运行中:http://127.0.0.1:{port}/ (按 Ctrl-C 结束)",
         f"serving at http://127.0.0.1:{port}/ until Ctrl-C",
+    )
+    with _bureau(stage) as bureau:
+        code = _code(bureau, XUNWU)
+        minutes = bureau.settings.code_minutes
+    stage.say(
+        f"试用地标巡检应用:http://127.0.0.1:{port}/field/ ,注册码 {code}"
+        f"({minutes} 分钟内有效;演示结束时其中的记录一并删除)",
+        "try the field app there, as a device with this code;"
+        f" good for {minutes} minutes, and gone with the demonstration",
     )
     with contextlib.suppress(KeyboardInterrupt):
         while True:
