@@ -19,9 +19,11 @@ from typing import Any
 from geo.area import canonical_bytes
 from geo.package_data import counties_document, default_area_document
 from schemas.package_data import DOCUMENTS, document
+from server.bare_modules import without_comments
 
 WORKER = "sw.js"
 HOME = "home.json"
+BUNDLES = "vendor/"
 MEDIA_TYPES = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -90,7 +92,7 @@ def _shell() -> Iterator[FieldFile]:
     for path in sorted(app.rglob("*")) if app is not None else ():
         name = path.relative_to(app or path).as_posix()
         if path.is_file() and path.suffix in MEDIA_TYPES:
-            yield FieldFile(name, path.read_bytes())
+            yield FieldFile(name, _content(name, path))
     for schema in files("schemas").joinpath("json").iterdir():
         if schema.name.endswith(".schema.json"):
             yield FieldFile(f"schemas/{schema.name}", schema.read_bytes())
@@ -101,6 +103,13 @@ def _shell() -> Iterator[FieldFile]:
         "languages": ["zh-CN", "en"],
     }
     yield FieldFile(HOME, json.dumps(home).encode())
+
+
+def _content(name: str, path: Path) -> bytes:
+    """Return a file's bytes; those of others and the worker go as they are."""
+    if path.suffix != ".js" or name == WORKER or name.startswith(BUNDLES):
+        return path.read_bytes()
+    return without_comments(path.read_text("utf-8")).encode()
 
 
 def _shipped_reference() -> Iterator[FieldFile]:

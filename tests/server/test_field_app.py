@@ -1,4 +1,4 @@
-"""The field app's files: anybody's, unaltered, named by hash, and nothing else."""
+"""The field app's files: anybody's, named by hash, and nothing else."""
 
 import gzip
 import hashlib
@@ -35,10 +35,27 @@ def shell_of(http: FlaskClient) -> Any:
 
 
 def test_a_file_comes_as_it_is_to_any_machine(http: FlaskClient) -> None:
-    reply = http.get("/field/problem.js", environ_base=OUTSIDE)
-    assert reply.status_code == 200
-    assert reply.data == (APP / "problem.js").read_bytes()
-    assert reply.content_type == "text/javascript; charset=utf-8"
+    for name, media_type in (
+        ("css/tokens.css", "text/css; charset=utf-8"),
+        ("vendor/leaflet/leaflet.js", "text/javascript; charset=utf-8"),
+    ):
+        reply = http.get(f"/field/{name}", environ_base=OUTSIDE)
+        assert reply.status_code == 200
+        assert reply.data == (APP / name).read_bytes()
+        assert reply.content_type == media_type
+
+
+def test_a_module_comes_without_its_documentation_and_with_the_same_lines(
+    http: FlaskClient,
+) -> None:
+    source = (APP / "problem.js").read_text("utf-8")
+    served = http.get("/field/problem.js").get_data(as_text=True)
+    assert "/**" in source
+    assert "/**" not in served
+    written = [line for line in served.splitlines() if line]
+    assert written
+    for number, line in enumerate(served.splitlines()):
+        assert line in ("", source.splitlines()[number])
 
 
 def test_a_file_is_asked_for_again_and_comes_only_if_it_changed(
@@ -52,10 +69,10 @@ def test_a_file_is_asked_for_again_and_comes_only_if_it_changed(
 
 
 def test_a_slow_link_gets_it_packed(http: FlaskClient) -> None:
-    packed = http.get("/field/problem.js", headers={"Accept-Encoding": "gzip"})
+    packed = http.get("/field/css/tokens.css", headers={"Accept-Encoding": "gzip"})
     assert packed.headers["Content-Encoding"] == "gzip"
     assert "Accept-Encoding" in packed.headers["Vary"]
-    assert gzip.decompress(packed.data) == (APP / "problem.js").read_bytes()
+    assert gzip.decompress(packed.data) == (APP / "css/tokens.css").read_bytes()
 
 
 @pytest.mark.parametrize(
