@@ -9,6 +9,8 @@ from fieldkit.outbox.drafts import FORM
 from fieldkit.revision import body_of
 from fieldkit.telling.records import NO_PHOTOS, draft_entry, entry
 
+PLACE = ("lon_deg", "lat_deg", "datum", "radius95_m")
+
 
 @dataclass(frozen=True, slots=True)
 class Summary:
@@ -18,6 +20,7 @@ class Summary:
     premises_name: str | None
     codes: tuple[str, ...]
     synthetic: bool
+    fix: dict[str, Any] | None
     text: str
 
     def to_json(self) -> dict[str, Any]:
@@ -27,6 +30,7 @@ class Summary:
             "premises_name": self.premises_name,
             "codes": list(self.codes),
             "synthetic": self.synthetic,
+            "fix": self.fix,
         }
 
 
@@ -64,6 +68,7 @@ def summary_of(body: Mapping[str, Any], known_by: Iterable[str] = ()) -> Summary
         premises_name=premises_name,
         codes=codes,
         synthetic=body.get("synthetic") is True,
+        fix=_place(site.get("fix")),
         text="\n".join(word for word in words if word).casefold(),
     )
 
@@ -118,6 +123,13 @@ def _draft_row(draft: Draft) -> dict[str, Any]:
 def _draft_summary(draft: Draft) -> Summary:
     answers = draft.body.get(FORM)
     return summary_of(answers if isinstance(answers, dict) else {})
+
+
+def _place(fix: Any) -> dict[str, Any] | None:
+    """Return what a map needs of a fix, None where there is none."""
+    if not isinstance(fix, dict):
+        return None
+    return {name: fix.get(name) for name in PLACE}
 
 
 def _text(value: Any) -> str | None:

@@ -126,6 +126,7 @@ function wholeNumber(value) {
   return String(below % 2 === 0 ? below : below + 1);
 }
 
-function both(zh, en) {
+/** Return words in both languages. */
+export function both(zh, en) {
   return { zh, en };
 }

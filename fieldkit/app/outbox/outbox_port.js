@@ -41,6 +41,7 @@
  * @property {string|null} premises_name
  * @property {string[]} codes
  * @property {boolean} synthetic
+ * @property {object|null} fix where: lon_deg, lat_deg, datum, radius95_m; null without a position
  *
  * @typedef {object} Draft
  * @property {number} number

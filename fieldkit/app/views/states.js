@@ -31,11 +31,20 @@ export function shownState({ state, status }, isSyncing = false) {
   return state === "delivered" && TROUBLES.includes(status) ? status : state;
 }
 
+/** Return the symbol of a state. */
+export function symbolOf(name) {
+  return SYMBOLS[name] ?? "?";
+}
+
+/** Return the tone of a state: "plain", "wait", "good" or "bad". */
+export function toneOf(name) {
+  return TONES[name] ?? "bad";
+}
+
 /** Return a state as symbol and words. */
 export function stateBadge(name) {
-  const tone = TONES[name] ?? "bad";
-  return h("span", { class: `badge ${tone}`, dataset: { state: name } },
-    h("span", { class: "symbol", "aria-hidden": "true" }, SYMBOLS[name] ?? "?"), h("span", {}, say(`state.${name}`)));
+  return h("span", { class: `badge ${toneOf(name)}`, dataset: { state: name } },
+    h("span", { class: "symbol", "aria-hidden": "true" }, symbolOf(name)), h("span", {}, say(`state.${name}`)));
 }
 
 /** Return what to do about a state, null where there is nothing to do. */

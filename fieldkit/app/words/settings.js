@@ -39,5 +39,5 @@ addWords({
   "settings.about": ["关于", "About"],
   "settings.version": ["版本 {version}", "Version {version}"],
   "settings.internal": ["地图仅供内部使用", "Maps for internal use only"],
-  "settings.licences": ["第三方组件：Leaflet、Pico CSS、qr、PMTiles、Supercluster、robust-predicates、json-schema，许可见安装目录。", "Bundles of others: Leaflet, Pico CSS, qr, PMTiles, Supercluster, robust-predicates, json-schema; their licences lie beside them."],
+  "settings.licences": ["第三方组件：Leaflet、Pico CSS、qr、robust-predicates、json-schema，许可见安装目录。", "Bundles of others: Leaflet, Pico CSS, qr, robust-predicates, json-schema; their licences lie beside them."],
 });
