@@ -8,7 +8,7 @@ TESTS ?=
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check soak bench clean
+.PHONY: help demo test check soak bench program clean
 
 help: ## list what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -32,6 +32,9 @@ soak: $(VENV)/.dev-ready ## long fault and scale runs (SOAK=short for the form t
 bench: $(VENV)/.bench-ready ## measure against the peers, ratios in one run (ARGS=--small for a quick look)
 	@$(BIN)/python -m bench $(ARGS)
 
+program: $(VENV)/.program-ready ## build dist/fieldkit, the device as one file that needs no Python
+	@$(BIN)/python .ci/program
+
 clean: ## remove what these commands made, except data
 	rm -rf $(VENV) dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .bench
 
@@ -41,7 +44,11 @@ $(VENV)/.demo-ready: pyproject.toml .ci/setup
 
 $(VENV)/.dev-ready: pyproject.toml .ci/setup
 	@PYTHON=$(PYTHON) .ci/setup $(VENV) server,test,lint
-	@touch $@ $(VENV)/.demo-ready
+	@touch $@ $(VENV)/.demo-ready $(VENV)/.program-ready
+
+$(VENV)/.program-ready: pyproject.toml .ci/setup
+	@PYTHON=$(PYTHON) .ci/setup $(VENV) program
+	@touch $@
 
 $(VENV)/.bench-ready: pyproject.toml .ci/setup
 	@PYTHON=$(PYTHON) .ci/setup $(VENV) server,test,lint,bench
