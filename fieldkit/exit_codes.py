@@ -25,6 +25,7 @@ class ExitCode(IntEnum):
     PHOTO_UNREADABLE = 8
     BUSY = 9
     HOME_UNUSABLE = 10
+    NO_POSITION = 11
     UNREACHABLE = 20
     SIGN_IN_REFUSED = 21
     PROTOCOL = 22

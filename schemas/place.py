@@ -21,7 +21,8 @@ class FixSchema(StrictSchema):
     """A position in degrees, with datum and 95 % radius (null or absent: unknown).
 
     A radius of 0 is refused: receivers send it for mock, manual and unknown alike.
-    ``averaged_from`` says of how many readings the position is the mean.
+    ``averaged_from`` says of how many readings the position is the mean; ``basis``
+    what it and its radius rest on, or why a person placed it.
     """
 
     lon_deg = Number(least=-180, most=180, required=True)
@@ -34,6 +35,7 @@ class FixSchema(StrictSchema):
     is_mock = Flag(allow_none=True)
     fixed_at = Instant(allow_none=True)
     averaged_from = Whole(2, 10_000)
+    basis = Text(400)
 
 
 class SiteSchema(StrictSchema):

@@ -24,6 +24,7 @@ COMMANDS = (
     "list",
     "show",
     "check",
+    "position",
     "amend",
     "withdraw",
     "sync",

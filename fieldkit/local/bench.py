@@ -16,6 +16,7 @@ from fieldkit.local.changes import Changes
 from fieldkit.local.sync_job import SyncJob, SyncOnce
 from fieldkit.local.written_bundles import WrittenBundles
 from fieldkit.online import sync_online
+from fieldkit.receivers.watch import Receivers
 from fieldkit.telling.rows import Summaries
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Bench:
 
     home: Home
     sync_once: SyncOnce = sync_online
+    receivers: Receivers = field(default_factory=Receivers)
     summaries: Summaries = field(default_factory=Summaries)
     # One record at a time: a button pressed twice must not seal a draft twice.
     recording: threading.Lock = field(default_factory=threading.Lock)
@@ -55,6 +57,7 @@ class Bench:
     def close(self) -> None:
         """End what goes on: a sync under way finishes its step by itself."""
         self.changes.close()
+        self.receivers.end()
         self.bundles.clear()
 
 

@@ -36,13 +36,15 @@ export class BestFix {
   /**
    * Take note of a reading.
    *
-   * @param {object} reading with `radius95_m` above 0
+   * @param {object} reading with `radius95_m` above 0, or null: one of unknown accuracy stands
+   *   only until a better one comes
    * @param {number} atMs
    * @returns {{is_taken: boolean, away_m: number|null}} `away_m` where the reading says that
    *   the inspector is elsewhere now; the fix then stays
    */
   add(reading, atMs) {
-    if (this.fix === null) return this.#begin(reading);
+    if (this.fix === null || !this.fix.radius95_m) return this.#begin(reading);
+    if (!reading.radius95_m) return { is_taken: false, away_m: null };
     const apart_m = metresApart(this.fix, reading);
     const isNear = apart_m <= this.fix.radius95_m + reading.radius95_m;
     const isBetter = reading.radius95_m < this.fix.radius95_m;
@@ -67,7 +69,7 @@ export class BestFix {
       this.fix = mean;
     } else if (isBetter) {
       this.fix = reading;
-      }
+    }
     return { is_taken: Boolean(mean) || isBetter, away_m: null };
   }
 }

@@ -158,8 +158,8 @@ class LoopbackOutbox {
     return this.#wire.send("PATCH", "/settings", patch);
   }
 
-  async positionSources() {
-    return [];
+  positionSources() {
+    return this.#wire.get("/positions");
   }
 
   subscribe(listener) {
@@ -173,7 +173,16 @@ class LoopbackOutbox {
     });
   }
 
-  watchPosition() {
-    return () => {};
+  /** `onFix(fix, {dimension, satellites, is_estimated})`: beside the fix, what is no part of a record. */
+  watchPosition(sourceId, onFix, onProblem = () => {}) {
+    const path = `/positions/${encodeURIComponent(sourceId)}`;
+    let cursor = 0;
+    return keepAsking(async (waitS, signal) => {
+      const told = await this.#wire.get(path, { after: cursor, wait_s: waitS }, signal);
+      const isNew = told.cursor !== cursor;
+      cursor = told.cursor;
+      if (isNew && told.fix !== null) onFix(told.fix, told.details);
+      if (isNew && told.problem !== null) throw problemOf(told.problem);
+    }, onProblem);
   }
 }

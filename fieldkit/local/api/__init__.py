@@ -14,6 +14,7 @@ NOUNS = (
     "bundles",
     "settings",
     "changes",
+    "positions",
 )
 PREFIX = "/local/v1"
 

@@ -61,3 +61,12 @@ test("a poor reading does not spoil a mean of good ones", () => {
   const good = [0, 1, 0, 1, 0].map((northM) => reading(5, northM));
   assert.equal(averaged([reading(1500, 900), ...good]).averaged_from, 5);
 });
+
+test("a reading of unknown accuracy stands only until one with an accuracy comes", () => {
+  const best = new BestFix(0);
+  best.add(reading(null, 500), 1000);
+  assert.equal(best.fix.radius95_m, null);
+  best.add(reading(1500), 2000);
+  assert.equal(best.add(reading(null, 5), 3000).is_taken, false);
+  assert.equal(best.fix.radius95_m, 1500);
+});

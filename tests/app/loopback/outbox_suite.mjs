@@ -103,6 +103,24 @@ test("news come to whoever listens, and none after it was ended", async () => {
   await outbox.removeDraft(number);
 });
 
+test("a receiver's fixes come one after the other, said to be simulated, until the watch ends", async () => {
+  const [{ id, kind }] = await outbox.positionSources();
+  assert.equal(kind, "nmea");
+  const fixes = [];
+  await new Promise((resolve, reject) => {
+    const stop = outbox.watchPosition(id, (fix, details) => {
+      fixes.push({ ...fix, ...details });
+      if (fixes.length === 3) resolve(stop());
+    }, reject);
+  });
+  assert.equal(new Set(fixes.map(({ fixed_at }) => fixed_at)).size, 3);
+  assert.deepEqual([fixes[0].source, fixes[0].is_mock, fixes[0].is_estimated], ["external", true, true]);
+  const problem = await new Promise((resolve, reject) => {
+    const stop = outbox.watchPosition("serial:/dev/nothing", reject, (error) => resolve((stop(), error)));
+  });
+  assert.equal(problem.code, "receiver-unknown");
+});
+
 test("a bundle is fetched, and signing out waits until it was handed over", async () => {
   await refuses(outbox.markExported(), "nothing-exported");
   await refuses(outbox.signOut(), "unsent");

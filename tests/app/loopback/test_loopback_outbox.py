@@ -6,13 +6,20 @@ from pathlib import Path
 from journeys.commanded import CommandedBureau
 from local_app import LocalApp
 from node import run_node
+from simulated_receiver import SimulatedReceiver
+
+from fieldkit.receivers.sources import VARIABLE
 
 SUITE = Path(__file__).with_name("outbox_suite.mjs")
 
 
 def test_the_laptops_outbox_keeps_every_promise_of_the_port(tmp_path: Path) -> None:
-    with CommandedBureau(tmp_path / "bureau") as bureau:
-        with LocalApp(tmp_path / "laptop") as laptop:
+    with (
+        CommandedBureau(tmp_path / "bureau") as bureau,
+        SimulatedReceiver() as receiver,
+    ):
+        receiver.go_on()
+        with LocalApp(tmp_path / "laptop", **{VARIABLE: receiver.path}) as laptop:
             given = {
                 "entrance": laptop.entrance,
                 "url": bureau.url,

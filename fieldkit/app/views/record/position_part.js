@@ -10,6 +10,7 @@ import { placePin } from "./pin.js";
 
 const POOR_FROM_M = 100;
 const LEAST_MOVE_M = 0.5;
+const SOURCES = { manual: "position.by-hand", gnss: "position.by-receiver", external: "position.by-external", imported: "position.by-import" };
 
 /** Return `{element, close}`; the watch goes on until closed, or until a pin or reason is given. */
 export function positionPart(form) {
@@ -22,6 +23,7 @@ class PositionPart {
   stop = () => {};
   problem = null;
   away = null;
+  details = {};
 
   constructor(form) {
     this.form = form;
@@ -43,7 +45,7 @@ class PositionPart {
     this.best = new BestFix(Date.now());
     Object.assign(this.position, { fix: null, measured_fix: null, no_fix_reason: "" });
     this.problem = this.away = this.latest = null;
-    this.stop = watchPosition(this.form, this.source, (fix) => this.take(fix), (problem) => this.tell(problem));
+    this.stop = watchPosition(this.form, this.source, (fix, details) => this.take(fix, details), (problem) => this.tell(problem));
     this.isWatching = true;
     this.draw();
   }
@@ -56,17 +58,19 @@ class PositionPart {
     fill(this.source);
   }
 
-  take(fix) {
+  /** `details` is what a receiver says beside the fix. */
+  take(fix, details = {}) {
     const isFirst = this.position.fix === null;
     const { is_taken: isTaken, away_m: awayM } = this.best.add(fix, Date.now());
     this.latest = fix;
+    this.details = details;
     this.problem = null;
     this.away = awayM;
     if (isTaken && isWorthKeeping(this.position.fix, this.best.fix)) {
       this.position.fix = this.best.fix;
       this.form.changed("position");
     }
-    if (isFirst) this.form.context.announce(say("position.improved", { radius: metres(fix.radius95_m) }));
+    if (isFirst && fix.radius95_m) this.form.context.announce(say("position.improved", { radius: metres(fix.radius95_m) }));
     this.draw();
   }
 
@@ -117,10 +121,13 @@ class PositionPart {
 
   quality(fix) {
     const { averaged_from: count = 0 } = fix;
-    const how = { manual: "position.by-hand", gnss: "position.by-receiver" }[fix.source] ?? "position.by-network";
+    const { satellites = null, is_estimated: isEstimated = false } = this.isWatching ? this.details : {};
     return [
-      say(how),
-      fix.radius95_m ? say("position.accuracy", { radius: metres(fix.radius95_m) }) : null,
+      fix.is_mock ? say("position.mock") : null,
+      say(SOURCES[fix.source] ?? "position.by-network"),
+      fix.radius95_m ? say("position.accuracy", { radius: metres(fix.radius95_m) }) : say("position.accuracy-unknown"),
+      isEstimated && fix.radius95_m ? say("position.estimated") : null,
+      satellites ? say("position.satellites", { count: satellites }) : null,
       count > 0 ? say("position.averaged", { count }) : null,
       this.isWatching ? say("position.improving") : null,
     ].filter(Boolean).join(" · ");
