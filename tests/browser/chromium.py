@@ -1,20 +1,17 @@
 """A real Chromium: found, installed where we may, driven, killed as by a power cut."""
 
-import fcntl
 import os
 import shutil
 import signal
 import subprocess
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright
 
+INSTALL = Path(__file__).parents[2] / ".ci" / "browser"
 NAMES = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
-PACKAGES = ("chromium", "fonts-noto-cjk")
-LINE = f"apt-get install {' '.join(PACKAGES)}"
 ARGS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -32,35 +29,36 @@ def find_chromium(playwright: Playwright) -> str:
     named = os.environ.get("CHROMIUM")
     if named:
         return named if shutil.which(named) else _none(f"CHROMIUM={named} does not run")
-    found = _on_path() or _installed_as_root()
+    found = _on_path(*NAMES)
     if found is not None:
         return found
+    told = _installed()
     own = playwright.chromium.executable_path
-    return own if Path(own).exists() else _none("no Chromium on this machine")
+    found = _on_path(*NAMES) or (own if Path(own).exists() else None)
+    return found or _none(told)
 
 
-def _on_path() -> str | None:
-    return next(filter(None, map(shutil.which, NAMES)), None)
+def find_certutil() -> str:
+    """Return the path of the program that keeps a browser's trust."""
+    found = _on_path("certutil")
+    if found is None:
+        told = _installed()
+        found = _on_path("certutil") or _none(told)
+    return found
 
 
-def _installed_as_root() -> str | None:
-    if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        return None
-    with Path(tempfile.gettempdir(), "gi-chromium.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)  # another worker may be at it
-        if (found := _on_path()) is not None:
-            return found
-        for words in (["update", "-qq"], ["install", "-y", "-qq", *PACKAGES]):
-            done = subprocess.run(
-                ["apt-get", *words], capture_output=True, text=True, check=False
-            )
-            if done.returncode != 0:
-                return None
-    return _on_path()
+def _on_path(*names: str) -> str | None:
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+def _installed() -> str:
+    """Install what is missing, where we may; return the last words of it."""
+    done = subprocess.run([INSTALL], capture_output=True, text=True, check=False)
+    return (done.stdout + done.stderr)[-2000:]
 
 
 def _none(why: str) -> str:
-    pytest.fail(f"{why}; these tests need a real browser. Install it with:\n  {LINE}")
+    pytest.fail(f"these tests need a real browser. {why}")
 
 
 class Tablet:
@@ -72,12 +70,12 @@ class Tablet:
         self.folder = folder
         self.context: BrowserContext | None = None
 
-    def start(self, **options: Any) -> BrowserContext:
-        """Open the browser on its folder, as it was left."""
+    def start(self, *switches: str, **options: Any) -> BrowserContext:
+        """Open the browser on its folder, as it was left, with further switches."""
         self.context = self._playwright.chromium.launch_persistent_context(
             str(self.folder),
             executable_path=self._executable,
-            args=list(ARGS),
+            args=[*ARGS, *switches],
             locale="zh-CN",
             **options,
         )

@@ -8,6 +8,7 @@ import pytest
 from browser.chromium import Tablet, find_chromium
 from browser.field_tablet import FieldTablet
 from browser.module_server import ModuleServer
+from browser.secure_bureau import SecureBureau
 from journeys.commanded import CommandedBureau
 from journeys.hostile_proxy import HostileProxy
 from playwright.sync_api import Page, Playwright, sync_playwright
@@ -79,6 +80,13 @@ def bureau(tmp_path_factory: pytest.TempPathFactory) -> Iterator[CommandedBureau
 def own_bureau(tmp_path: Path) -> Iterator[CommandedBureau]:
     """A real server for one test that stops it."""
     with CommandedBureau(tmp_path / "bureau") as bureau:
+        yield bureau
+
+
+@pytest.fixture
+def secure_bureau(tmp_path: Path) -> Iterator[SecureBureau]:
+    """A real server for one test, under its name on a LAN, over TLS."""
+    with SecureBureau(tmp_path / "bureau") as bureau:
         yield bureau
 
 
