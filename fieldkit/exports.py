@@ -53,6 +53,12 @@ def unsent_of(outbox: SqliteOutbox) -> Left:
     return Left(records, photos, records - known["records"], photos - known["photos"])
 
 
+def exported_records(outbox: SqliteOutbox) -> frozenset[str]:
+    """Return the records, by id, that were handed over and not yet received."""
+    known = _exported(outbox)["records"]
+    return known & unsent_of(outbox).records if known else known
+
+
 def sign_out(outbox: SqliteOutbox) -> None:
     """Take the officer's identity from this device; its records stay.
 

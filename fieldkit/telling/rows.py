@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from fieldkit.exports import exported_records
 from fieldkit.outbox import Draft, PhotoCount, SqliteOutbox, StoredRecord
 from fieldkit.outbox.drafts import FORM
 from fieldkit.revision import body_of
@@ -105,7 +106,11 @@ def rows(
     else:
         found, total = outbox.page(state, offset=after, limit=more)
     photos = outbox.photo_counts() if found else {}
-    shown += [_row(one, photos, summaries) for one in found]
+    exported = exported_records(outbox) if found else frozenset()
+    shown += [
+        _row(one, photos, summaries) | {"is_exported": one.record.id in exported}
+        for one in found
+    ]
     return {"records": shown, "total": len(drafts) + total}
 
 

@@ -8,19 +8,12 @@ import pytest
 from browser.bureaus import ledger
 from browser.conftest import NewTablet, enrolled
 from browser.field_tablet import VIOLATION, FieldTablet, fingerprint, picture
+from browser.installed import cut_off, install
 from journeys.commanded import CommandedBureau
-from playwright.sync_api import BrowserContext, Page
 
 from server.bare_modules import without_comments
 
 PROJECT = Path(__file__).parents[2]
-CONTROLLED = """async () => {
-    await navigator.serviceWorker.register("/field/sw.js");
-    await navigator.serviceWorker.ready;
-    if (!navigator.serviceWorker.controller) {
-        await new Promise((r) => navigator.serviceWorker.oncontrollerchange = r);
-    }
-}"""
 PROBLEM_JS = "fetch('/field/problem.js').then((reply) => reply.text())"
 SENT = """() => {
     const look = (resolve) => outbox.status().then((s) => s.unsent === 0 && resolve());
@@ -57,21 +50,6 @@ class AlteredBureau(CommandedBureau):
 def altered(tmp_path: Path) -> Iterator[AlteredBureau]:
     with AlteredBureau(tmp_path) as bureau:
         yield bureau
-
-
-def install(tablet: FieldTablet) -> Page:
-    """Open the app and wait until its worker keeps it."""
-    page = tablet.tablet.page(tablet.url + "/field/")
-    page.evaluate(CONTROLLED)
-    return page
-
-
-def cut_off(tablet: FieldTablet, bureau: CommandedBureau) -> BrowserContext:
-    """No server, and the browser says so."""
-    bureau.stop()
-    assert tablet.tablet.context is not None
-    tablet.tablet.context.set_offline(True)
-    return tablet.tablet.context
 
 
 def test_without_a_server_every_page_opens_and_a_record_is_made_and_sent_later(

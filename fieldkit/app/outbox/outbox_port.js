@@ -34,6 +34,7 @@
  * @property {number|null} clock_offset_ms server less device, as last measured
  * @property {boolean} is_syncing here, or in another window
  * @property {"tablet"|"laptop"} home
+ * @property {boolean|null} is_on_wifi null where it cannot be told; a laptop does not ask
  * @property {boolean} photos_waiting_for_wifi
  *
  * @typedef {object} Row a record or a draft as `fieldkit list --json` tells it, and
@@ -42,6 +43,7 @@
  * @property {string[]} codes
  * @property {boolean} synthetic
  * @property {object|null} fix where: lon_deg, lat_deg, datum, radius95_m; null without a position
+ * @property {boolean} is_exported not received yet, and in a file that was handed over
  *
  * @typedef {object} Draft
  * @property {number} number
@@ -96,9 +98,9 @@ export const DEFAULT_SETTINGS = Object.freeze({
  * | `amend(id, changes, {kind, reason})` | `Saved`: a new version with the whole body |
  * | `withdraw(id, reason)` | `Saved` |
  * | `reference()` | codes, units, seasons, products, laws, vocabulary, counties, areas, versions, serial, issued_at, received_at |
- * | `sync({again, onProgress})` | the report of `fieldkit sync --json`; rejects "sync-running" |
+ * | `sync({again, isWifiWaived, onProgress})` | the report of `fieldkit sync --json`; rejects "sync-running" |
  * | `requeue(id)` | nothing: a refused record is offered again |
- * | `exportBundle()` | `{blob, file_name, records, photos}` for a USB stick |
+ * | `exportBundle()` | `{blob, file_name, records, photos, files}` for a USB stick; one of `files` for each identity |
  * | `markExported()` | nothing: the file of the last export was handed over |
  * | `signOut()` | nothing; rejects "unsent" while anything is unsent and unexported |
  * | `settings()` | `Settings` |

@@ -50,8 +50,8 @@ const WORDS = {
     "Another window is syncing; wait until it has finished.",
   ],
   unsent: [
-    "还有内容未送达，也未导出：请先同步，或导出到文件并交给单位，再退出。",
-    "Some of this has neither arrived nor been exported: sync, or export to a file and hand it over, then sign out.",
+    "还有记录 {records} 条（连同照片）、已送达记录的照片 {photos} 张未送达也未导出，草稿 {drafts} 份未完成。请先同步或导出到文件，保存或删除草稿，再退出。",
+    "{records} records with their photographs, and {photos} photographs of delivered ones, have neither arrived nor been exported, and {drafts} drafts are unfinished. Sync or export to a file, save or delete the drafts, then sign out.",
   ],
   "app-incomplete": [
     "程序自带的文件读不到，本次未保存；草稿仍在。请联网后重新打开本页。",
@@ -71,6 +71,7 @@ const WORDS = {
  * @returns {Problem}
  */
 export function outboxProblem(code, about = {}) {
-  const [zh, en] = WORDS[code];
+  const said = (words) => words.replace(/\{(\w+)\}/g, (_all, name) => about.details[name]);
+  const [zh, en] = WORDS[code].map(said);
   return new Problem(code, { zh, en }, about);
 }

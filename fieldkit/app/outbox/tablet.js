@@ -216,8 +216,8 @@ export class IndexedDbOutbox {
     }
     const filled = bundled.filter(({ records, photos }) => records + photos > 0);
     const files = filled.length > 0 ? filled : bundled.slice(0, 1);
-    const missing = new Set(files.flatMap((file) => file.missing));
-    this.#export = { ids: files.flatMap(({ ids }) => ids), hashes: hashes.filter((sha256) => !missing.has(sha256)) };
+    // A photograph that is gone is told, and keeps nobody from signing out for ever.
+    this.#export = { ids: files.flatMap(({ ids }) => ids), hashes };
     return { ...files[0], files };
   }
 

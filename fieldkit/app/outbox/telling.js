@@ -27,7 +27,12 @@ export function entry(row, photos) {
 
 /** Return a row of the queue: the same, and what a person knows it by. */
 export function recordRow(row) {
-  return { ...entry(row, row.counts), ...(row.summary ?? summaryOf(null)) };
+  return { ...entry(row, row.counts), ...(row.summary ?? summaryOf(null)), is_exported: isExported(row) };
+}
+
+/** Tell whether a record waits here while a file that was handed over holds it too. */
+function isExported({ state, exported_at }) {
+  return state !== "delivered" && exported_at !== null;
 }
 
 /** Return a draft in the same shape; it has no id and no sequence yet. */
@@ -62,6 +67,7 @@ export async function described(store, record) {
   }
   return {
     ...entry(record, await store.photoCounts(record.id)),
+    is_exported: isExported(record),
     ...{ body, clock: payload?.clock ?? null, prev: payload?.prev ?? null },
     evidence_files: evidence.map(({ id, file_name, sha256 }) => ({ id, file_name, sha256, is_on_disk: !lacking.has(sha256) })),
     versions,

@@ -6,7 +6,7 @@ import { button, fill, h } from "./dom.js";
 import { bodySections } from "./queue/body.js";
 import { photoStrip } from "./queue/photos.js";
 import { withdrawal } from "./queue/withdrawal.js";
-import { remedy, shownState, stateBadge } from "./states.js";
+import { exportedBadge, remedy, shownState, stateBadge } from "./states.js";
 import { localTime } from "./terms.js";
 
 /** Show the record of this id. */
@@ -34,8 +34,8 @@ function standing(record, name) {
     record.reasons && [say("record.reason"), sayEither(record.reasons)],
     record.field && [say("record.field"), record.field],
   ].filter(Boolean);
-  const todo = remedy(name);
-  return h("section", { class: "card standing" }, stateBadge(name), record.body.synthetic ? h("span", { class: "badge" }, say("queue.synthetic")) : null,
+  const todo = remedy(name, record);
+  return h("section", { class: "card standing" }, stateBadge(name), exportedBadge(record), record.body.synthetic ? h("span", { class: "badge" }, say("queue.synthetic")) : null,
     h("dl", { class: "facts" }, lines.flatMap(([term, value]) => [h("dt", {}, term), h("dd", {}, value)])),
     todo ? h("p", { class: "todo" }, h("strong", {}, `${say("record.what-to-do")} `), todo) : null);
 }

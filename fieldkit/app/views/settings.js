@@ -42,12 +42,14 @@ function choice(name, values, chosen, choose) {
       h("span", {}, say(`settings.${name}.${value}`)))));
 }
 
+/** On a laptop there is nothing to choose: it cannot tell, and has room and power to wait. */
 function network(context, settings) {
+  if (context.home.home === "laptop") return null;
   const save = (event) => context.outbox.saveSettings({ photos_on_wifi_only: event.target.checked }).catch((error) => context.tell(error));
   const cannotTell = !(navigator.connection && "type" in navigator.connection);
   return h("section", { class: "card" }, h("h2", {}, say("settings.network")),
     h("label", { class: "switch" }, h("input", { type: "checkbox", role: "switch", checked: settings.photos_on_wifi_only, onchange: save }), h("span", {}, say("settings.wifi-only"))),
-    cannotTell && context.home.home === "tablet" ? h("p", { class: "soft small" }, say("settings.wifi-unknown")) : null);
+    cannotTell ? h("p", { class: "soft small" }, say("settings.wifi-unknown")) : null);
 }
 
 function device(identity) {

@@ -1,4 +1,5 @@
 /** The state of a record: one word, one symbol, one tone, so that colour never stands alone. */
+import "../words/queue.js";
 import "../words/states.js";
 import { say } from "../words.js";
 import { h } from "./dom.js";
@@ -47,7 +48,13 @@ export function stateBadge(name) {
     h("span", { class: "symbol", "aria-hidden": "true" }, symbolOf(name)), h("span", {}, say(`state.${name}`)));
 }
 
+/** Return the badge of a record that waits and was handed over in a file, else null. */
+export function exportedBadge({ is_exported: isExported }) {
+  return isExported ? h("span", { class: "badge exported" }, say("queue.is-exported")) : null;
+}
+
 /** Return what to do about a state, null where there is nothing to do. */
-export function remedy(name) {
+export function remedy(name, { is_exported: isExported = false } = {}) {
+  if (name === "sealed" && isExported) return say("do.sealed-exported");
   return name === "sealed" || TROUBLES.includes(name) ? say(`do.${name}`) : null;
 }

@@ -15,6 +15,7 @@ addWords({
   "kind.amendment": ["更正", "Amendment"],
   "kind.withdrawal": ["撤回", "Withdrawal"],
   "do.sealed": ["有网络时会自动上传，也可点“立即同步”或导出到文件。", "It is sent when there is a link; “Sync now” and the export to a file work too."],
+  "do.sealed-exported": ["已导出到文件：请确认市局已导入。有网络时仍会自动上传，不会重复。", "It is in an exported file: make sure that the bureau imports it. It is still sent when there is a link, and counts once."],
   "do.refused": ["服务器没有收下，原件仍在本机。按原因处理后点“再次提交”，或导出到文件交给市局。", "The server kept nothing; it is still here. Mend the cause and offer it again, or hand it over as a file."],
   "do.parked": ["它更正的那条记录还没到服务器；到了就自动生效。", "What it amends is not at the server yet; it counts as soon as that arrives."],
   "do.quarantined": ["服务器已收下，暂不计数。请按原因联系市局，由市局裁定。", "The server holds it and does not count it yet. Ask the bureau for a ruling, naming the reason."],

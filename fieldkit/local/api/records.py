@@ -9,6 +9,7 @@ from fieldkit.completion import amended, with_ids
 from fieldkit.device import one_record, recorder_of
 from fieldkit.device_clock import read_clock
 from fieldkit.draft_photos import DraftPhotos
+from fieldkit.exports import exported_records
 from fieldkit.local import asked
 from fieldkit.local.api.drafts import require_draft
 from fieldkit.local.bench import bench, opened
@@ -45,7 +46,9 @@ def listing() -> Any:
 def one(name: str) -> Any:
     """Return all that the device knows of a record."""
     with opened() as device:
-        return described(device, one_record(device.outbox, name))
+        stored = one_record(device.outbox, name)
+        exported = stored.record.id in exported_records(device.outbox)
+        return described(device, stored) | {"is_exported": exported}
 
 
 @blueprint.post("/records")

@@ -127,8 +127,11 @@ test("a bundle is fetched, and signing out waits until it was handed over", asyn
   const exported = await outbox.exportBundle();
   assert.deepEqual([exported.records, exported.photos, exported.files.length], [4, 1, 1]);
   assert.ok(exported.blob.size > PHOTO.size);
+  const isExported = async () => (await outbox.list()).records.map((row) => row.is_exported);
+  assert.deepEqual(await isExported(), Array(4).fill(false));
   await outbox.markExported();
   assert.equal((await outbox.status()).unexported, 0);
+  assert.deepEqual(await isExported(), Array(4).fill(true));
 });
 
 test("a sync tells its steps and its account, and what was sent is delivered", async () => {
@@ -137,7 +140,7 @@ test("a sync tells its steps and its account, and what was sent is delivered", a
   assert.deepEqual([report.outcomes, report.photos_sent, report.stopped], [{ stored: 4 }, 1, null]);
   assert.deepEqual([...stages].filter((stage) => !STAGES.includes(stage)), []);
   const { records } = await outbox.list({ state: "delivered" });
-  assert.equal(records.length, 4);
+  assert.deepEqual(records.map((row) => row.is_exported), Array(4).fill(false));
   assert.equal((await outbox.reference()).serial > 0, true);
 });
 

@@ -3,7 +3,7 @@ import "../../words/queue.js";
 import { say, sayEither } from "../../words.js";
 import { ageWords } from "../age.js";
 import { h } from "../dom.js";
-import { shownState, stateBadge } from "../states.js";
+import { exportedBadge, shownState, stateBadge } from "../states.js";
 
 /**
  * Return a record or draft as a list item that is a link to its page.
@@ -18,7 +18,7 @@ export function queueRow(row, { isSyncing, premises }) {
     h("a", { href },
       h("span", { class: "what" }, titleOf(row, premises)),
       h("span", { class: "when" }, ageWords(row.sealed_at ?? row.started_at, Date.now())),
-      h("span", { class: "where" }, stateBadge(name), photosOf(row), row.synthetic ? h("span", { class: "badge" }, say("queue.synthetic")) : null),
+      h("span", { class: "where" }, stateBadge(name), exportedBadge(row), photosOf(row), row.synthetic ? h("span", { class: "badge" }, say("queue.synthetic")) : null),
       h("span", { class: "number" }, row.record_no ?? say("queue.draft-of", { number: row.draft })),
       row.reasons ? h("span", { class: "why" }, sayEither(row.reasons)) : null));
 }

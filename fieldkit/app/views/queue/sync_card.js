@@ -4,7 +4,8 @@ import { asProblem } from "../../problem.js";
 import { say, sayEither } from "../../words.js";
 import { ageWords } from "../age.js";
 import { button, fill, h } from "../dom.js";
-import { exportButton } from "./export.js";
+import { exportPart } from "./export.js";
+import { wifiQuestion } from "./wifi.js";
 
 /**
  * Return `{element, update(status), close()}`.
@@ -22,23 +23,27 @@ class SyncCard {
   #result = h("div", { class: "sync-result" });
   #bar = h("progress", { max: "1", value: 0, hidden: true, "aria-label": say("queue.syncing") });
   #step = h("p", { class: "step", "aria-live": "off" });
+  #wifi = h("div", {});
   #isClosed = false;
 
   constructor(context, changed) {
     this.context = context;
     this.changed = changed;
+    this.export = exportPart(context, changed);
     this.sync = button(say("queue.sync"), () => this.#run(), { kind: "primary", class: "button primary wide sync-now" });
     this.element = h("section", { class: "card sync-card", "aria-label": say("queue.sync") },
-      this.#figures, this.sync, this.#bar, this.#step, this.#result, exportButton(context, changed));
+      this.#figures, this.sync, this.#bar, this.#step, this.#result, this.#wifi, this.export.element);
   }
 
   update(status) {
     fill(this.#figures, figures(status));
+    fill(this.#wifi, status.is_syncing ? null : wifiQuestion(status, () => this.#run({ isWifiWaived: true })));
     this.#busy(status.is_syncing);
   }
 
   close() {
     this.#isClosed = true;
+    this.export.close();
   }
 
   #busy(isBusy) {
@@ -48,11 +53,12 @@ class SyncCard {
     if (!isBusy) fill(this.#step);
   }
 
-  async #run() {
+  async #run(wish = {}) {
     fill(this.#result);
+    fill(this.#wifi);
     this.#busy(true);
     try {
-      const report = await this.context.outbox.sync({ onProgress: (at) => this.#progress(at) });
+      const report = await this.context.outbox.sync({ ...wish, onProgress: (at) => this.#progress(at) });
       this.#tell(resultLines(report));
     } catch (error) {
       this.#tell([{ text: say("queue.stopped", { why: sayEither(asProblem(error)) }), isTrouble: true }]);
@@ -93,13 +99,18 @@ function figures(status) {
   const age = (at) => (at ? ageWords(at, Date.now()) : null);
   const held = reference ? say("queue.reference-age", { age: age(reference.received_at) }) : say("queue.reference-shipped");
   return [
-    figure("queue.unsent", String(status.unsent), status.unsent ? "wait" : "good"),
+    figure("queue.unsent", unsentWords(status), status.unsent ? "wait" : "good"),
     status.oldest_unsent_at && figure("queue.oldest", age(status.oldest_unsent_at)),
     figure("queue.photos", `${photos.delivered}/${photos.named}`),
     figure("queue.contact", age(status.last_contact_at) ?? say("queue.never")),
     figure("queue.reference", held),
     status.photos_waiting_for_wifi ? [h("dt", {}), h("dd", { class: "wait" }, say("queue.wifi-waiting"))] : null,
   ];
+}
+
+function unsentWords({ unsent, unexported = unsent }) {
+  const exported = unsent - unexported;
+  return exported > 0 ? say("queue.unsent-exported", { unsent, exported }) : String(unsent);
 }
 
 function figure(words, value, tone = "") {

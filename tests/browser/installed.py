@@ -1,0 +1,28 @@
+"""The app as kept by its service worker, and the way to be without a server."""
+
+from browser.field_tablet import FieldTablet
+from journeys.commanded import CommandedBureau
+from playwright.sync_api import BrowserContext, Page
+
+CONTROLLED = """async () => {
+    await navigator.serviceWorker.register("/field/sw.js");
+    await navigator.serviceWorker.ready;
+    if (!navigator.serviceWorker.controller) {
+        await new Promise((r) => navigator.serviceWorker.oncontrollerchange = r);
+    }
+}"""
+
+
+def install(tablet: FieldTablet) -> Page:
+    """Open the app and wait until its worker keeps it."""
+    page = tablet.tablet.page(tablet.url + "/field/")
+    page.evaluate(CONTROLLED)
+    return page
+
+
+def cut_off(tablet: FieldTablet, bureau: CommandedBureau) -> BrowserContext:
+    """No server, and the browser says so."""
+    bureau.stop()
+    assert tablet.tablet.context is not None
+    tablet.tablet.context.set_offline(True)
+    return tablet.tablet.context
