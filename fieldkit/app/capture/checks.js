@@ -8,6 +8,7 @@ import { isCreditCode } from "../schemas/uscc.js";
 const WORDS = {
   "premises-unsaid": ["请选择场所类型", "Choose the kind of premises"],
   "position-unsaid": ["还没有位置：稍等，或在地图上标注，或写明没有位置的原因", "No position yet: wait, place a pin, or say why there is none"],
+  "pin-reason-unsaid": ["请说明为什么手工标注位置", "Say why the position was placed by hand"],
   "code-unsaid": ["请选择违法行为；没有问题请走“走访无问题”", "Choose what was found; if nothing, use “Visited, nothing found”"],
   "claim-unsaid": ["请选择货物上的标示；没有就选“无标识”", "Choose what the goods claim; “None” if nothing"],
   "claim-none-among-others": ["“无标识”不能与其他标示并选", "“None” cannot stand beside another claim"],
@@ -25,10 +26,13 @@ export function missingAnswers(answers) {
   return [...place(answers), ...finding(answers), ...answers.lots.flatMap(lot), ...party(answers), ...reason(answers)];
 }
 
-function place({ site, position }) {
+function place({ site, position, amends }) {
   const missing = [];
   const hasReason = position.no_fix_reason.trim() !== "";
   if (position.fix === null && !hasReason) missing.push(fault("site.fix", "position-unsaid"));
+  const isPin = position.fix?.source === "manual";
+  // A version sealed elsewhere may have none, and is amended all the same.
+  if (isPin && !amends && !position.fix.basis) missing.push(fault("site.fix.basis", "pin-reason-unsaid"));
   if (!site.premises_type) missing.push(fault("site.premises_type", "premises-unsaid"));
   return missing;
 }

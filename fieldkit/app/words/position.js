@@ -29,6 +29,7 @@ addWords({
   "position.reason-indoors": ["室内或冷库，收不到信号", "Indoors or cold store, no signal"],
   "position.reason-denied": ["定位未获允许", "Location is not allowed"],
   "position.reason-device": ["设备没有定位功能", "The device has no receiver"],
+  "position.reason-drift": ["接收机给的位置明显不对", "The receiver's position is plainly wrong"],
   "position.reason-later": ["离开现场后补录", "Written after leaving the place"],
   "position.reason-online": ["网店，无现场", "Online shop, no premises to visit"],
   "position.receiver": ["定位来源", "Receiver"],

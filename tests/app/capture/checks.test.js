@@ -27,6 +27,14 @@ test("no position with its reason is enough, and so are no goods", () => {
   assert.deepEqual(codes({ ...answered(), lots: [] }), []);
 });
 
+test("a position placed by hand says why, unless it was sealed without", () => {
+  const pinned = answered();
+  pinned.position = { fix: { lon_deg: 115, lat_deg: 25, datum: "WGS84", source: "manual" }, measured_fix: null, no_fix_reason: "" };
+  assert.deepEqual(codes(pinned), ["site.fix.basis pin-reason-unsaid"]);
+  pinned.position.fix.basis = "冷库内";
+  assert.deepEqual(codes(pinned), []);
+});
+
 test("a credit code is checked where it stands", () => {
   const answers = answered();
   answers.party.uscc = "91360734MA35F6UN0X";

@@ -6,6 +6,7 @@ import { say, sayEither } from "../../words.js";
 import { button, fill, h, icon } from "../dom.js";
 import { watchPosition } from "./position_source.js";
 import { noPosition } from "./no_position.js";
+import { pinReason } from "./pin_reason.js";
 import { placePin } from "./pin.js";
 
 const POOR_FROM_M = 100;
@@ -101,6 +102,12 @@ class PositionPart {
     this.form.changed("position");
   }
 
+  sayWhy(fix, reason) {
+    const { basis: _before, ...pinned } = fix;
+    this.position.fix = reason ? { ...pinned, basis: reason } : pinned;
+    this.form.changed("position");
+  }
+
   draw() {
     const { fix, no_fix_reason: reason } = this.position;
     const isNone = fix === null && !this.isWatching;
@@ -112,10 +119,11 @@ class PositionPart {
     if (fix === null) {
       return this.problem ? h("p", { class: "note warn" }, sayEither(this.problem)) : h("p", { class: "fix waiting" }, icon("pin"), h("span", {}, say("position.waiting")));
     }
-    const note = this.away !== null ? say("position.away", { distance: Math.round(this.away) }) : fix.radius95_m > POOR_FROM_M ? say("position.poor") : null;
+    const note = this.away !== null ? say("position.away", { distance: Math.round(this.away) }) : isPoor(fix) ? say("position.poor") : null;
     return [
       h("p", { class: "fix" }, icon("pin"), h("span", {}, h("strong", { class: "figures" }, degrees(fix)), h("span", { class: "soft small" }, this.quality(fix)))),
       note && h("p", { class: "note warn" }, note),
+      fix.source === "manual" ? pinReason(fix.basis ?? "", (text) => this.sayWhy(fix, text)) : null,
     ];
   }
 
@@ -147,6 +155,11 @@ class PositionPart {
       button(say("position.pin"), () => this.pin().catch((error) => this.form.context.tell(asProblem(error))), { icon: "pin" }),
       !isNone && fix === null ? button(say("position.none"), none) : null);
   }
+}
+
+/** A pin does not improve under open sky. */
+function isPoor({ radius95_m, source }) {
+  return source !== "manual" && source !== "imported" && radius95_m > POOR_FROM_M;
 }
 
 /** A receiver speaks every second; what changes nothing that is shown need not be kept. */
