@@ -15,6 +15,7 @@ ServerError
 ├── SignInRefused            a token, challenge or certificate is not good
 ├── BlobRefused              a part of a photograph is not taken
 ├── ThumbnailRefused         no small picture of a photograph can be shown
+├── BasemapFault             a file of map pictures cannot be made of what was given
 └── RulingRefused            a ruling contradicts what the ledger holds
 """
 
@@ -92,6 +93,10 @@ class BlobRefused(ServerError):
 
 class ThumbnailRefused(ServerError):
     """No small picture of a photograph can be shown; the photograph is as it was."""
+
+
+class BasemapFault(ServerError):
+    """A basemap cannot be made: the source does not fit, or the target is there."""
 
 
 class RulingRefused(ServerError):

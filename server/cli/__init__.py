@@ -11,6 +11,7 @@ from schemas.errors import SchemaError
 from server.cli import (
     areas,
     backup,
+    basemap,
     bundle,
     check,
     demo,
@@ -66,6 +67,7 @@ for module in (
     devices,
     tls,
     areas,
+    basemap,
     check,
     tally,
     verify,
