@@ -20,6 +20,8 @@ const BARE_RADIUS_M = 1000;
 const BASEMAP_RADIUS_M = 50;
 const TYPED_RADIUS_M = 50;
 const CLOSE_ZOOM = 16;
+/** A pin that says less than this is none: the map is shown closer first. */
+const COARSE_M = 5000;
 const TYPED = /^\s*([+-]?[0-9]+(?:\.[0-9]+)?)[\s,，]+([+-]?[0-9]+(?:\.[0-9]+)?)\s*$/;
 
 /**
@@ -44,14 +46,15 @@ class PositionPicker {
   #basemap = null;
   #typed = null;
   #words = h("div", { class: "map-words", role: "status" });
+  #hint = h("p", { class: "soft", role: "status" }, say("pick.position-how"));
   #place = h("div", { class: "field-map" });
 
   constructor(L, reference, context, answer) {
     Object.assign(this, { L, reference, context });
     const frame = h("div", { class: "map-frame" }, this.#place, crosshair(), h("p", { class: "map-approval" }, approval(reference)));
-    const actions = h("div", { class: "actions" }, button(say("pick.take"), () => answer(this.#fix()), { kind: "primary", icon: "check" }),
+    const actions = h("div", { class: "actions" }, button(say("pick.take"), () => this.#taken(answer), { kind: "primary", icon: "check" }),
       button(say("pick.cancel"), () => answer(null)));
-    this.content = [h("p", { class: "soft" }, say("pick.position-how")), frame, this.#words, this.#coordinates(), actions];
+    this.content = [this.#hint, frame, this.#words, this.#coordinates(), actions];
   }
 
   open(fix) {
@@ -77,6 +80,15 @@ class PositionPicker {
     basemap.layer.addTo(this.map.leaflet);
     this.#basemap = basemap;
     this.#tell();
+  }
+
+  #taken(answer) {
+    const fix = this.#fix();
+    if (fix.radius95_m <= COARSE_M) return answer(fix);
+    const { leaflet } = this.map;
+    leaflet.setZoom(leaflet.getZoom() + Math.ceil(Math.log2(fix.radius95_m / COARSE_M)), { animate: false });
+    fill(this.#hint, say("pick.closer"));
+    return null;
   }
 
   #fix() {
@@ -120,8 +132,8 @@ class PositionPicker {
     };
     const onkeydown = (event) => event.key === "Enter" && (event.preventDefault(), go());
     const input = h("input", { id, type: "text", inputmode: "decimal", autocomplete: "off", onkeydown });
-    return h("div", { class: "field" }, h("label", { for: id }, say("pick.coordinates")),
-      h("div", { class: "with-button" }, input, button(say("pick.go"), go)), fault);
+    return h("details", { class: "typed-place" }, h("summary", {}, say("pick.type")), h("div", { class: "field" }, h("label", { for: id }, say("pick.coordinates")),
+      h("div", { class: "with-button" }, input, button(say("pick.go"), go)), fault));
   }
 
   #take(position) {
