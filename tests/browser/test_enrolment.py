@@ -1,0 +1,108 @@
+"""A tablet becomes one of the bureau's: by the QR code that is shown, or by typing."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from browser.conftest import NewTablet
+from browser.fake_camera import film
+from browser.secure_bureau import SecureBureau, on_the_lan, trusting
+from playwright.sync_api import Page, expect
+
+OFFICERS = ("--officer", "张三", "--certificate", "B0701-0001")
+MORE_OFFICERS = ("--officer", "李四", "--certificate", "B0701-0002")
+ENROLLED = "本设备已登记，现在离线也能用。"
+KEPT = "navigator.serviceWorker.ready.then((held) => held.active.state)"
+OpenEnrolment = Callable[..., Page]
+
+
+@pytest.fixture
+def open_enrolment(
+    new_tablet: NewTablet, secure_bureau: SecureBureau, tmp_path: Path
+) -> OpenEnrolment:
+    """Opens the enrolment screen on a tablet whose camera sees a picture, or none."""
+    home = trusting(secure_bureau.authority, tmp_path / "home")
+
+    def open_screen(
+        *, seen: Path | None = None, is_camera_allowed: bool = True
+    ) -> Page:
+        switches = ["--use-fake-device-for-media-stream", on_the_lan()]
+        if seen is not None:
+            shown = film(seen, tmp_path / "camera.y4m")
+            switches.append(f"--use-file-for-fake-video-capture={shown}")
+        tablet = new_tablet()
+        context = tablet.start(*switches, env=home)
+        if is_camera_allowed:
+            context.grant_permissions(["camera"], origin=secure_bureau.site)
+        return tablet.page(f"{secure_bureau.site}/field/enrol")
+
+    return open_screen
+
+
+def new_picture(bureau: SecureBureau, path: Path) -> Path:
+    """Issue a code for two officers and keep its QR as a picture."""
+    code = ("device", "code", "--unit", "360734", *OFFICERS, *MORE_OFFICERS)
+    bureau.do(*code, "--png", str(path))
+    return path
+
+
+def require_enrolled(page: Page, bureau: SecureBureau) -> None:
+    """Hold the screen to say whose device this is, and the bureau to know it."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(ENROLLED)
+    card = page.get_by_role("main")
+    for told in ("寻乌县", "360734", "张三", bureau.site):
+        expect(card).to_contain_text(told)
+    (device,) = bureau.ask("device", "list", "--json")["devices"]
+    assert device["state"] == "active"
+    shown = card.inner_text().replace(" ", "")
+    assert device["thumbprint"] in shown
+
+
+def test_the_camera_reads_the_code_and_the_tablet_works_offline_from_then_on(
+    open_enrolment: OpenEnrolment, secure_bureau: SecureBureau, tmp_path: Path
+) -> None:
+    picture = new_picture(secure_bureau, tmp_path / "code.png")
+    page = open_enrolment(seen=picture)
+    page.get_by_role("button", name="扫描登记二维码").click()
+    require_enrolled(page, secure_bureau)
+    expect(page.get_by_role("main")).to_contain_text("李四")
+    page.evaluate(KEPT)
+    secure_bureau.stop()
+    page.context.set_offline(True)
+    page.get_by_role("link", name="开始使用").click()
+    page.reload()
+    for told in ("寻乌县", "离线可用"):
+        expect(page.get_by_role("banner")).to_contain_text(told)
+
+
+def test_the_short_code_is_typed_as_it_comes(
+    open_enrolment: OpenEnrolment, secure_bureau: SecureBureau
+) -> None:
+    page = open_enrolment()
+    code = secure_bureau.new_code()
+    page.get_by_label("登记码").fill(f" {code.replace('-', ' ').lower()} ")
+    page.get_by_role("button", name="登记", exact=True).click()
+    require_enrolled(page, secure_bureau)
+
+
+def test_without_a_camera_the_code_is_read_from_a_picture(
+    open_enrolment: OpenEnrolment, secure_bureau: SecureBureau, tmp_path: Path
+) -> None:
+    page = open_enrolment(is_camera_allowed=False)
+    page.get_by_role("button", name="扫描登记二维码").click()
+    expect(page.get_by_role("dialog")).to_contain_text("没有使用相机的权限")
+    with page.expect_file_chooser() as chosen:
+        page.get_by_role("button", name="从照片读取").click()
+    chosen.value.set_files(new_picture(secure_bureau, tmp_path / "code.png"))
+    require_enrolled(page, secure_bureau)
+
+
+def test_another_servers_code_is_told_from_ours_and_used_nowhere(
+    open_enrolment: OpenEnrolment, secure_bureau: SecureBureau, tmp_path: Path
+) -> None:
+    secure_bureau.environ["GI_PUBLIC_URL"] = "https://gi.other.lan:8470"
+    page = open_enrolment(seen=new_picture(secure_bureau, tmp_path / "code.png"))
+    page.get_by_role("button", name="扫描登记二维码").click()
+    told = page.get_by_role("alert").filter(has_text="另一台服务器")
+    expect(told).to_contain_text("https://gi.other.lan:8470")
+    assert secure_bureau.ask("device", "list", "--json") == {"devices": []}
