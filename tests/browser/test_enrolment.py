@@ -7,11 +7,13 @@ import pytest
 from browser.conftest import NewTablet
 from browser.fake_camera import film
 from browser.secure_bureau import SecureBureau, on_the_lan, trusting
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 OFFICERS = ("--officer", "张三", "--certificate", "B0701-0001")
 MORE_OFFICERS = ("--officer", "李四", "--certificate", "B0701-0002")
 ENROLLED = "本设备已登记，现在离线也能用。"
+SMALLEST: ViewportSize = {"width": 320, "height": 640}
+TARGET_PX = 44
 KEPT = "navigator.serviceWorker.ready.then((held) => held.active.state)"
 OpenEnrolment = Callable[..., Page]
 
@@ -31,7 +33,7 @@ def open_enrolment(
             shown = film(seen, tmp_path / "camera.y4m")
             switches.append(f"--use-file-for-fake-video-capture={shown}")
         tablet = new_tablet()
-        context = tablet.start(*switches, env=home)
+        context = tablet.start(*switches, env=home, viewport=SMALLEST)
         if is_camera_allowed:
             context.grant_permissions(["camera"], origin=secure_bureau.site)
         return tablet.page(f"{secure_bureau.site}/field/enrol")
@@ -95,6 +97,33 @@ def test_without_a_camera_the_code_is_read_from_a_picture(
         page.get_by_role("button", name="从照片读取").click()
     chosen.value.set_files(new_picture(secure_bureau, tmp_path / "code.png"))
     require_enrolled(page, secure_bureau)
+
+
+def test_on_the_smallest_screen_the_camera_and_every_button_are_in_sight(
+    open_enrolment: OpenEnrolment,
+) -> None:
+    page = open_enrolment()
+    expect(page.get_by_role("alert")).to_be_hidden()
+    page.get_by_role("button", name="扫描登记二维码").click()
+    dialog = page.get_by_role("dialog", name="扫描登记二维码")
+    video = dialog.locator("video")
+    expect(video).to_have_js_property("paused", False)
+    for seen in (video, *dialog.get_by_role("button").all()):
+        require_in_sight(seen)
+    assert len(dialog.get_by_role("button").all()) == 2
+    dialog.get_by_role("button", name="取消").click()
+    expect(dialog).to_have_count(0)
+    expect(page.get_by_role("button", name="扫描登记二维码")).to_be_focused()
+
+
+def require_in_sight(element: Locator) -> None:
+    box = element.bounding_box()
+    assert box is not None
+    assert box["height"] >= TARGET_PX
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= SMALLEST["width"]
+    assert box["y"] >= 0
+    assert box["y"] + box["height"] <= SMALLEST["height"]
 
 
 def test_another_servers_code_is_told_from_ours_and_used_nowhere(

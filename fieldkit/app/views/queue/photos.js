@@ -45,7 +45,7 @@ async function openOriginal(outbox, item, addresses) {
   if (!original) return;
   const address = URL.createObjectURL(original);
   addresses.push(address);
-  const dialog = h("dialog", { class: "photo-dialog", "aria-label": item.file_name });
+  const dialog = h("dialog", { class: "picker photo-dialog", "aria-label": item.file_name });
   dialog.append(h("img", { src: address, alt: item.file_name }), h("button", { type: "button", class: "button primary", onclick: () => dialog.close() }, say("record.cancel")));
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
