@@ -1,0 +1,52 @@
+"""Very many records on one tablet, each really sealed, put down in one transaction."""
+
+from typing import Any
+
+from browser.field_tablet import VIOLATION, FieldTablet
+
+# The recorder seals on a chain that is gathered first; the chain's own `grow` then puts
+# each record down. Saving them one by one would wait for the disk as many times.
+SEAL_MANY = """async ([body, count]) => {
+    const app = (path) => import(`/field/${path}`);
+    const { Database } = await app("outbox/indexeddb/database.js");
+    const { CHAIN_TABLES, grow } = await app("outbox/indexeddb/chain.js");
+    const { summaryOfSealed } = await app("outbox/summary.js");
+    const { Recorder } = await app("capture/recorder.js");
+    const { requireAccepted } = await app("capture/acceptance.js");
+    const { store, around: { clock } } = self.outbox;
+    const validation = await self.outbox.validation();
+    const versions = await self.outbox.versions();
+    const { device_id } = await self.outbox.identity();
+    let head = await store.head(device_id);
+    const steps = [];
+    const gathering = {
+        meta: (name) => store.meta(name),
+        head: async () => head,
+        append: async (sealed, expected, blobs, extra) => {
+            const summary = summaryOfSealed(sealed.compact);
+            steps.push([sealed, expected, blobs, { ...extra, summary }]);
+            head = { seq: sealed.seq, hash: sealed.hash };
+        },
+    };
+    const recorder = new Recorder({
+        store: gathering,
+        clock,
+        versions: async () => versions,
+        requireAccepted: (...words) => requireAccepted(validation, ...words),
+    });
+    for (let number = 1; number <= count; number += 1) {
+        const site = { ...body.site, name: `果品店 ${number}` };
+        await recorder.record({ ...body, site });
+    }
+    const database = new Database("gi-field");
+    await database.write(CHAIN_TABLES, async (tables) => {
+        for (const step of steps) await grow(tables, ...step);
+    });
+    await database.close();
+}"""
+
+
+def seal_many(tablet: FieldTablet, count: int) -> None:
+    """Add so many records to the tablet's outbox, newest last."""
+    body: dict[str, Any] = VIOLATION
+    tablet.page.evaluate(SEAL_MANY, [body, count])
