@@ -1,5 +1,6 @@
 """A real Chromium: found, installed where we may, driven, killed as by a power cut."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, Playwright
+from playwright.sync_api import BrowserContext, Error, Page, Playwright
 
 INSTALL = Path(__file__).parents[2] / ".ci" / "browser"
 NAMES = ("chromium", "google-chrome", "google-chrome-stable", "chromium-browser")
@@ -94,7 +95,9 @@ class Tablet:
         for pid in self._processes():
             os.kill(pid, signal.SIGKILL)
         if self.context is not None:
-            self.context.close()
+            # It may have heard of the end already.
+            with contextlib.suppress(Error):
+                self.context.close()
         self.context = None
 
     def stop(self) -> None:

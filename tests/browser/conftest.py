@@ -5,19 +5,21 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from browser.chromium import Tablet, find_chromium
+from browser.chromium import PATIENCE_MS, Tablet, find_chromium
 from browser.field_tablet import FieldTablet
+from browser.inspector import PHONE, XUNWU, Inspector, position
 from browser.module_server import ModuleServer
 from browser.secure_bureau import SecureBureau
 from journeys.commanded import CommandedBureau
 from journeys.hostile_proxy import HostileProxy
-from playwright.sync_api import Page, Playwright, sync_playwright
+from playwright.sync_api import Page, Playwright, expect, sync_playwright
 
 NewTablet = Callable[[], Tablet]
 
 
 @pytest.fixture(scope="session")
 def playwright() -> Iterator[Playwright]:
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as playwright:
         yield playwright
 
@@ -109,6 +111,30 @@ def far_tablet(
 ) -> FieldTablet:
     """A tablet whose every request goes over the link."""
     return enrolled(new_tablet(), bureau, proxy.url)
+
+
+@pytest.fixture(scope="module")
+def phone(
+    playwright: Playwright,
+    chromium: str,
+    bureau: CommandedBureau,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Tablet]:
+    """An enrolled phone that serves the tests of one file."""
+    phone = Tablet(playwright, chromium, tmp_path_factory.mktemp("phone"))
+    phone.start(**PHONE)
+    enrolled(phone, bureau, bureau.url).page.close()
+    yield phone
+    phone.stop()
+
+
+@pytest.fixture
+def inspector(phone: Tablet, bureau: CommandedBureau) -> Iterator[Inspector]:
+    """Somebody in an orchard of Xunwu who has just opened the app."""
+    page = phone.page("about:blank")
+    page.context.set_geolocation(position(*XUNWU, 7.5))
+    yield Inspector(page, bureau.url)
+    page.close()
 
 
 def enrolled(browser: Tablet, bureau: CommandedBureau, url: str) -> FieldTablet:

@@ -12,6 +12,14 @@ from simulated_receiver import SimulatedReceiver
 
 from fieldkit.receivers.sources import VARIABLE
 
+UNTIL_DELIVERED = """async () => {
+    const ask = { headers: { "X-Fieldkit": "1" } };
+    const status = async () => (await fetch("/local/v1/status", ask)).json();
+    while ((await status()).photos.delivered !== 1) {
+        await new Promise(requestAnimationFrame);
+    }
+}"""
+
 
 def test_a_record_made_on_a_laptop_is_in_the_ledger_to_the_row(
     new_tablet: NewTablet, bureau: CommandedBureau, tmp_path: Path
@@ -40,10 +48,7 @@ def test_a_record_made_on_a_laptop_is_in_the_ledger_to_the_row(
             page.goto(f"{laptop.url}/field/queue")
             page.locator(".sync-now").click()
             page.get_by_text("已送达").first.wait_for()
-            page.wait_for_function(
-                "async () => (await (await fetch('/local/v1/status',"
-                " {headers: {'X-Fieldkit': '1'}})).json()).counts.delivered === 1"
-            )
+            page.evaluate(UNTIL_DELIVERED)
         (one,) = laptop.listed.values()
     assert ledger(bureau, one["device_id"]) == [(one["id"], one["hash"])]
     assert one["photos"] == {"named": 1, "delivered": 1, "missing": 0}

@@ -9,6 +9,9 @@ from browser.module_server import ModuleServer
 from playwright.sync_api import Page
 
 SUITES = "/tests/browser/suites"
+UNTIL_IT_GOES_ON = """async (suite) => {
+    while (!(await suite.goesOn())) await new Promise(requestAnimationFrame);
+}"""
 ROOM_BYTES = 6 * 2**20
 
 
@@ -60,4 +63,4 @@ def test_a_full_disk_is_said_in_words_and_nothing_is_half_written(
     set_room(page, ROOM_BYTES)
     page.evaluate(f"{suite}.then(s => s.fill())")
     set_room(page, None)
-    page.wait_for_function(f"() => {suite}.then(s => s.goesOn())", polling=500)
+    page.evaluate(f"{suite}.then({UNTIL_IT_GOES_ON})")

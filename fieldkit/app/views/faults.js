@@ -28,8 +28,12 @@ export function showFaults(root, faults) {
   let first = null;
   for (const fault of faults) {
     const place = placeOf(places, fault.field);
-    if (place) first ??= showAt(place, fault);
-    else homeless.push(fault);
+    if (place === null) {
+      homeless.push(fault);
+      continue;
+    }
+    const control = showAt(place, fault);
+    first ??= control;
   }
   first?.focus();
   first?.closest("[data-field]").scrollIntoView({ block: "center" });
