@@ -1,4 +1,5 @@
 /** Where positions come from: a laptop's receivers if there are any, else the browser. */
+import "../../words/position.js";
 import { watchBrowserPosition } from "../../device/position.js";
 import { say } from "../../words.js";
 import { fill } from "../dom.js";
