@@ -9,9 +9,21 @@ import subprocess
 import tarfile
 import tempfile
 from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Page
 
 PACKAGE = "chrome-aws-lambda@10.1.0"
 _PARTS = ("chromium.br", "swiftshader.tar.br", "aws.tar.br")
+_DRIVERS_WORLD = "__playwright_utility_world"
+_CHECK_VISIBILITY = """
+Element.prototype.checkVisibility ??= function () {
+    for (let one = this; one; one = one.parentElement ?? one.getRootNode().host) {
+        if (getComputedStyle(one).display === "none") return false;
+    }
+    return this.isConnected;
+};
+"""
 _UNPACK = (
     "const fs = require('fs'), zlib = require('zlib');"
     "const [from, to] = process.argv.slice(1);"
@@ -40,6 +52,25 @@ def old_chromium() -> Path:
 def library_path(program: Path) -> str:
     """Return where the libraries lie that this Chromium brought along."""
     return str(program.parent / "lib")
+
+
+def taught(page: Page) -> Page:
+    """Return the page once the driver's own world has what it takes for granted.
+
+    Playwright looks at elements from a world of its own, with a method that is
+    younger than this browser; the page's own world is left as the browser has it.
+    """
+    session = page.context.new_cdp_session(page)
+
+    def teach(event: dict[str, Any]) -> None:
+        context = event["context"]
+        if context["name"].startswith(_DRIVERS_WORLD):
+            words = {"expression": _CHECK_VISIBILITY, "contextId": context["id"]}
+            session.send("Runtime.evaluate", words)
+
+    session.on("Runtime.executionContextCreated", teach)
+    session.send("Runtime.enable")
+    return page
 
 
 def _fetch(here: Path, folder: Path) -> None:
