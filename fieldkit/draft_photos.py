@@ -89,6 +89,11 @@ class DraftPhotos:
         held = [HeldPhoto(**json.loads(note.read_text("utf-8"))) for note in notes]
         return [photo for photo in held if self._photos.find(photo.sha256)]
 
+    def holder(self, sha256: str) -> int | None:
+        """Return a draft that holds this photograph, None if there is none."""
+        notes = self._folder.glob(f"[0-9]*/{sha256}.json")
+        return min((int(note.parent.name) for note in notes), default=None)
+
     def remove(self, draft: int, sha256: str) -> None:
         """Take a photograph from a draft; its bytes go if nothing else holds them."""
         # Nobody names the bytes between the question and their removal.

@@ -169,7 +169,7 @@ class PhotoStore:
         except BaseException:
             partial.unlink(missing_ok=True)
             raise
-        return TakenPhoto(digest, size, _media_type(source, start), source.name, copy)
+        return TakenPhoto(digest, size, media_type_of(source, start), source.name, copy)
 
 
 def photo_bytes(source: Path) -> int:
@@ -217,7 +217,8 @@ def _copy_durably(
     return digest.hexdigest(), size, start
 
 
-def _media_type(source: Path, start: bytes) -> str:
+def media_type_of(source: Path, start: bytes) -> str:
+    """Return what a file is by its first 16 bytes, else by its name."""
     for signature, media_type in _SIGNATURES:
         if start.startswith(signature):
             return media_type

@@ -7,6 +7,7 @@ command, so that a list appears at once.
 import sys
 from importlib import import_module
 from importlib.metadata import version
+from keyword import iskeyword
 from typing import Annotated
 
 import typer
@@ -24,6 +25,7 @@ COMMANDS = (
     "list",
     "show",
     "check",
+    "import",
     "position",
     "amend",
     "withdraw",
@@ -57,8 +59,12 @@ def build(names: tuple[str, ...] = COMMANDS) -> typer.Typer:
     # A callback keeps one subcommand alone from becoming the command itself.
     app.callback()(_before)
     for name in names:
-        import_module(f"fieldkit.cli.{name}").register(app)
+        import_module(f"fieldkit.cli.{_module_of(name)}").register(app)
     return app
+
+
+def _module_of(name: str) -> str:
+    return f"{name}_" if iskeyword(name) else name
 
 
 def main() -> None:

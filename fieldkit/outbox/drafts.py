@@ -32,9 +32,10 @@ def save(
     return drawn
 
 
-def remove(connection: sqlite3.Connection, number: int) -> None:
-    """Forget the draft."""
-    connection.execute("DELETE FROM draft WHERE id = ?", (number,))
+def remove(connection: sqlite3.Connection, number: int) -> bool:
+    """Forget the draft; tell whether it was there."""
+    gone = connection.execute("DELETE FROM draft WHERE id = ?", (number,))
+    return gone.rowcount > 0
 
 
 def all_drafts(connection: sqlite3.Connection) -> list[Draft]:

@@ -1,12 +1,12 @@
 """The device's outbox on SQLite: the port of `sync.outbox_port`, made durable."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from fieldkit.home import Home
-from fieldkit.outbox import delivery, drafts, reading, sealing
+from fieldkit.outbox import delivery, drafts, imported, reading, sealing
 from fieldkit.outbox.file import OutboxFile, put_meta
 from fieldkit.outbox.rows import Draft, PhotoCount, StoredRecord
 from sync.clock import instant_text
@@ -251,10 +251,24 @@ class SqliteOutbox(OutboxFile):
         with self._writing() as connection:
             return drafts.save(connection, body, instant_text(at), number)
 
-    def remove_draft(self, number: int) -> None:
-        """Forget a draft."""
+    def import_drafts(
+        self, bodies: Mapping[str, dict[str, Any]], *, at: datetime
+    ) -> dict[str, int]:
+        """Keep drafts by the fingerprint of what they were made of: all or none."""
         with self._writing() as connection:
-            drafts.remove(connection, number)
+            return imported.save(connection, bodies, instant_text(at))
+
+    def imported_as(self, fingerprint: str) -> int | None:
+        """Return which draft was made of this, though it be sealed by now."""
+        number = self.meta(imported.key_of(fingerprint))
+        return None if number is None else int(number)
+
+    def remove_draft(self, number: int) -> None:
+        """Forget a draft; what it was imported from may be imported again."""
+        with self._writing() as connection:
+            # One that was sealed is here no more, and stays imported.
+            if drafts.remove(connection, number):
+                imported.forget(connection, number)
 
     def drafts(self) -> list[Draft]:
         """Return the drafts, oldest first."""
