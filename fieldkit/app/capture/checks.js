@@ -26,6 +26,11 @@ export function missingAnswers(answers) {
   return [...place(answers), ...finding(answers), ...answers.lots.flatMap(lot), ...party(answers), ...reason(answers)];
 }
 
+/** Tell whether a fault's code is one of `missingAnswers`. */
+export function isAsked(code) {
+  return code in WORDS;
+}
+
 function place({ site, position, amends }) {
   const missing = [];
   const hasReason = position.no_fix_reason.trim() !== "";

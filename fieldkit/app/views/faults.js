@@ -4,13 +4,21 @@ import { h, newId } from "./dom.js";
 
 const CONTROLS = "input, select, textarea, button";
 
-/** Take away what `showFaults` showed. */
-export function clearFaults(root) {
-  for (const note of root.querySelectorAll(".fault")) note.remove();
-  for (const control of root.querySelectorAll("[aria-invalid]")) {
-    control.removeAttribute("aria-invalid");
-    control.removeAttribute("aria-errormessage");
+/** Take away what `showFaults` showed, or only what `isGone(path, code)` says is put right. */
+export function clearFaults(root, isGone = () => true) {
+  for (const note of root.querySelectorAll(".fault")) {
+    if (!isGone(note.dataset.path, note.dataset.code)) continue;
+    for (const control of root.querySelectorAll(`[aria-errormessage="${note.id}"]`)) unmark(control, note.id);
+    note.remove();
   }
+}
+
+function unmark(control, id) {
+  control.removeAttribute("aria-invalid");
+  control.removeAttribute("aria-errormessage");
+  const others = (control.getAttribute("aria-describedby") ?? "").split(" ").filter((other) => other && other !== id);
+  if (others.length > 0) control.setAttribute("aria-describedby", others.join(" "));
+  else control.removeAttribute("aria-describedby");
 }
 
 /**
@@ -50,12 +58,14 @@ export function placeOf(places, field) {
 
 function showAt(place, fault) {
   const id = newId("fault");
-  const note = h("p", { class: "fault", id }, sayEither(fault));
+  const note = h("p", { class: "fault", id, dataset: { path: fault.field, code: fault.code } }, sayEither(fault));
   for (let hidden = place.closest("details"); hidden; hidden = hidden.parentElement.closest("details")) hidden.open = true;
   const inside = place.tagName === "DETAILS" ? place.querySelector(".inside") : place;
   inside.append(note);
   const control = inside.querySelector(CONTROLS) ?? place;
   control.setAttribute("aria-invalid", "true");
   control.setAttribute("aria-errormessage", id);
+  // Few screen readers read an error message; all read a description.
+  control.setAttribute("aria-describedby", [control.getAttribute("aria-describedby"), id].filter(Boolean).join(" "));
   return control;
 }

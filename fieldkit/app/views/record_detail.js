@@ -2,7 +2,7 @@
 import "../words/queue.js";
 import { Problem, asProblem } from "../problem.js";
 import { say, sayEither } from "../words.js";
-import { button, fill, h } from "./dom.js";
+import { button, fill, h, icon } from "./dom.js";
 import { bodySections } from "./queue/body.js";
 import { photoStrip } from "./queue/photos.js";
 import { withdrawal } from "./queue/withdrawal.js";
@@ -15,7 +15,7 @@ export async function show(context, { id }) {
   if (!record) throw new Problem("record-unknown", { zh: "本机没有这条记录。", en: say("record.unknown") });
   const photos = photoStrip(context.outbox, record);
   const element = h("article", { class: "record" },
-    h("a", { class: "back", href: "/field/queue" }, say("record.back")),
+    h("a", { class: "back", href: "/field/queue" }, icon("back"), h("span", {}, say("record.back"))),
     h("h1", {}, record.record_no ?? say(`kind.${record.kind}`)),
     standing(record, shownState(record, status.is_syncing)),
     actions(context, record),
@@ -78,8 +78,8 @@ function versions(record) {
 }
 
 function technical(record) {
-  return h("details", { class: "card part" }, h("summary", {}, say("record.technical")),
-    h("dl", { class: "facts" }, h("dt", {}, say("record.hash")), h("dd", { class: "bytes" }, record.hash),
+  return h("details", { class: "card more" }, h("summary", {}, h("span", { class: "grow" }, say("record.technical"))),
+    h("dl", { class: "facts inside" }, h("dt", {}, say("record.hash")), h("dd", { class: "bytes" }, record.hash),
       h("dt", {}, "ID"), h("dd", { class: "bytes" }, record.id),
       h("dt", {}, say("record.jws")), h("dd", {}, h("textarea", { readonly: true, rows: "4", class: "bytes", "aria-label": say("record.jws"), value: record.jws }))));
 }

@@ -6,6 +6,7 @@ addWords({
   "form.visit": ["走访无问题", "Visited, nothing found"],
   "form.amend": ["更正 {number}", "Amend {number}"],
   "form.save": ["保存并封存", "Save and seal"],
+  "form.bar": ["保存", "Save"],
   "form.saving": ["正在封存 …", "Sealing …"],
   "form.kept": ["草稿已存 {time}", "Draft kept {time}"],
   "form.not-kept": ["尚未填写", "Nothing said yet"],

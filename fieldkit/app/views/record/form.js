@@ -15,7 +15,7 @@ import { openForm } from "./opening.js";
 import { photosPart } from "./photos_part.js";
 import { positionPart } from "./position_part.js";
 import { premisesPart } from "./premises_part.js";
-import { saveForm } from "./saving.js";
+import { followFaults, saveForm } from "./saving.js";
 
 /** Show the form of a new record, of draft `number`, or of record `id` to amend. */
 export async function show(context, wanted) {
@@ -28,6 +28,7 @@ export async function show(context, wanted) {
   const element = h("form", { class: "record-form", novalidate: true, onsubmit: (event) => event.preventDefault() },
     h("h1", {}, title), amendmentPart(form), position, premisesPart(form), middle, photos, advice,
     h("h2", { class: "part-title" }, say("form.more")), moreParts(form), discarding(form));
+  followFaults(form, element);
   const stopSaving = saveWhenHidden(form.keeper);
   const close = () => {
     live.forEach((part) => part.close());
@@ -62,5 +63,5 @@ function saveBar(form, element) {
       fill(save.lastChild, say("form.save"));
     }
   }
-  return h("div", { class: "savebar" }, h("a", { class: "button", href: "/field/", "aria-label": say("form.leave") }, say("nav.back")), kept, save);
+  return h("section", { class: "savebar", "aria-label": say("form.bar") }, h("a", { class: "button", href: "/field/", "aria-label": say("form.leave") }, say("nav.back")), kept, save);
 }

@@ -1,6 +1,6 @@
 /** Saving: what is missing is shown where it is; else the record is sealed, once. */
 import { bodyOf, changesOf } from "../../capture/answers.js";
-import { missingAnswers } from "../../capture/checks.js";
+import { isAsked, missingAnswers } from "../../capture/checks.js";
 import { asProblem } from "../../problem.js";
 import { say } from "../../words.js";
 import { clearFaults, showFaults } from "../faults.js";
@@ -25,6 +25,14 @@ export async function saveForm(form, root) {
     tellFaults(form, root, faultsOf(asProblem(error)));
     return null;
   }
+}
+
+/** From now on what is put right is no longer shown as missing. */
+export function followFaults(form, root) {
+  form.onChange(() => {
+    const missing = new Set(missingAnswers(form.answers).map(({ field, code }) => `${field} ${code}`));
+    clearFaults(root, (path, code) => isAsked(code) && !missing.has(`${path} ${code}`));
+  });
 }
 
 async function sealed(form) {
