@@ -1,5 +1,6 @@
 """The tablet's photographs: in parts, on Wi-Fi if so wished, or told as gone."""
 
+import random
 from collections import Counter
 
 from journeys.field_device import observation
@@ -27,6 +28,25 @@ def test_a_photograph_resumes_where_the_link_broke(
     sent = Counter(seen.path for seen in proxy.seen if seen.method == "PUT")
     assert sum(sent.values()) == 10 + 5  # the sixth part, five times in vain
     assert app.sync()["photos_sent"] == 0
+
+
+def test_photographs_get_through_a_link_that_is_cut_every_few_hundred_kilobytes(
+    served: ServedBureau, proxy: HostileProxy, app: ScriptedTablet
+) -> None:
+    """Lesson 19, as the laptop: 2.5 MB through a link cut every 30 to 400 KB."""
+    app.sync()
+    content = photo(2_500_000)
+    record = app.record(observation(), content)
+    cuts, before = random.Random(7), proxy.bytes_through
+    proxy.cut_link_every(*(cuts.randint(30_000, 400_000) for _ in range(40)))
+    syncs = 1
+    while app.sync()["stopped"] is not None:
+        syncs += 1
+        assert syncs < 20
+    assert served.photos == {sha256(content)}
+    assert app.do("photoCounts", id=record) == [1, 1]
+    assert proxy.link_cuts >= 5
+    assert proxy.bytes_through - before < 1.4 * len(content)
 
 
 def test_without_wifi_photographs_wait_and_records_go(
