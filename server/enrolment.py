@@ -164,8 +164,7 @@ def _new_device(
 ) -> Enrolment:
     officers = json.loads(invitation["officers"])
     unit = enforcement_unit(invitation["unit_code"])
-    device_id = str(uuid6.uuid7())
-    epoch = current_epoch(connection)
+    device_id, epoch = str(uuid6.uuid7()), current_epoch(connection)
     certificate = make_certificate(
         bureau.key,
         device_id=device_id,

@@ -11,6 +11,8 @@ from server.cli.language import say
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from server.settings import Settings
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands to ``gi-server``."""
@@ -67,13 +69,8 @@ def run(
     ] = None,
 ) -> None:
     """启动服务，Ctrl-C 停止 / Serve until Ctrl-C."""
-    from server.access import is_local_host
-    from server.bureau import utc_now
-    from server.readiness import require_initialised
-    from server.serving import serve, with_place
+    from server.serving import with_place
     from server.settings import Settings
-    from server.tls.files import serving_pair
-    from server.trust_door import trust_door
 
     said = {
         "tls": tls,
@@ -81,7 +78,17 @@ def run(
         "tls_cert": None if tls_cert is None else str(tls_cert),
         "tls_key": None if tls_key is None else str(tls_key),
     }
-    settings = with_place(Settings.read(), host, port, workers, **said)
+    _serve(with_place(Settings.read(), host, port, workers, **said))
+
+
+def _serve(settings: "Settings") -> None:
+    from server.access import is_local_host
+    from server.bureau import utc_now
+    from server.readiness import require_initialised
+    from server.serving import serve
+    from server.tls.files import serving_pair
+    from server.trust_door import trust_door
+
     require_initialised(settings)
     now = utc_now()
     pair = serving_pair(settings, now)

@@ -5,8 +5,7 @@ import { asProblem } from "../../problem.js";
 import { say, sayEither } from "../../words.js";
 import { button, fill, h, icon } from "../dom.js";
 import { watchPosition } from "./position_source.js";
-import { noPosition } from "./no_position.js";
-import { pinReason } from "./pin_reason.js";
+import { noPosition, pinReason } from "./reason_choice.js";
 import { placePin } from "./pin.js";
 
 const POOR_FROM_M = 100;
