@@ -65,9 +65,9 @@ async function offerAgain(context, record, result) {
 
 async function advice(record, reference) {
   if (record.kind === "withdrawal") return null;
-  const [{ advise }, { actedOn }] = await Promise.all([import("../capture/advice.js"), import("../sync/clock.js")]);
+  const [{ advise }, { actedOn }, { adviceLines }] = await Promise.all([import("../capture/advice.js"), import("../sync/clock.js"), import("./record/advice_part.js")]);
   const found = advise(record.body, actedOn({ body: record.body, clock: record.clock }), reference);
-  return h("section", { class: "card part advice" }, h("h2", {}, say("record.advice")), found.lines.map((line) => h("p", {}, sayEither(line))));
+  return h("section", { class: "card part advice" }, h("h2", {}, say("record.advice")), adviceLines(found));
 }
 
 function versions(record) {

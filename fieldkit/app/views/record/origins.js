@@ -85,7 +85,7 @@ function placeFields(form, origin, here, draw) {
     const fix = await placePin(form, { fix: origin.fix ?? form.answers.position.fix });
     return fix && { fix };
   };
-  const where = origin.admin_code ? `${countyName(form.reference, origin.admin_code)} ${origin.admin_code}` : origin.fix ? say("origin.at", { place: `${origin.fix.lat_deg.toFixed(5)}, ${origin.fix.lon_deg.toFixed(5)}` }) : null;
+  const where = origin.admin_code ? `${countyName(form.reference, origin.admin_code)} ${origin.admin_code}` : origin.fix ? say("origin.at", { place: `${origin.fix.lon_deg.toFixed(5)}, ${origin.fix.lat_deg.toFixed(5)}` }) : null;
   return [
     where && h("p", { class: "row" }, h("strong", { class: "grow" }, where), button(say("origin.clear"), () => take({}))),
     h("div", { class: "actions" }, button(say("origin.county"), attempt(county), { icon: "search" }), button(say("origin.pin"), attempt(pin), { icon: "pin" })),

@@ -168,7 +168,7 @@ function isWorthKeeping(held, fix) {
 }
 
 function degrees({ lon_deg, lat_deg }) {
-  return `${lat_deg.toFixed(5)}, ${lon_deg.toFixed(5)}`;
+  return `${lon_deg.toFixed(5)}, ${lat_deg.toFixed(5)}`;
 }
 
 function metres(radius) {
