@@ -22,7 +22,7 @@ from fieldkit.importing.exif import BASIS, read_exif
 from fieldkit.importing.found import Found
 from fieldkit.importing.report import Known, Report, Taken
 from fieldkit.importing.source import Source
-from fieldkit.importing.track import Track
+from fieldkit.importing.track import Segments, Track, newest
 from fieldkit.language import say
 from fieldkit.outbox.drafts import FORM
 from fieldkit.photos import media_type_of
@@ -35,7 +35,10 @@ _PHOTO_TYPES = ("image/jpeg", "image/png", "image/heic")
 
 
 class Importer:
-    """Imports files to one device; ``datum`` is for CSV rows that name none."""
+    """Imports files to one device; ``datum`` is for CSV rows that name none.
+
+    ``segments`` are tracks imported before; afterwards, those of these files too.
+    """
 
     def __init__(
         self,
@@ -43,6 +46,7 @@ class Importer:
         codes: CodeList,
         *,
         datum: str | None = None,
+        segments: Segments = (),
         clock: Callable[[], ClockReading] = read_clock,
     ) -> None:
         self._outbox = device.outbox
@@ -50,7 +54,8 @@ class Importer:
         self._codes, self._datum = codes, datum
         self._now = clock().now
         self._report = Report()
-        self._track = Track([])
+        self.segments = segments
+        self._track = Track(segments)
 
     def take(self, sources: Sequence[Source]) -> Report:
         """Begin a draft for each place found; return what was taken, what not, why.
@@ -59,12 +64,10 @@ class Importer:
         """
         tracks = [source for source in sources if _suffix(source) == ".gpx"]
         others = [source for source in sources if _suffix(source) != ".gpx"]
-        segments: list[list[gpx.TrackPoint]] = []
         for source in (*tracks, *others):
             try:
                 if _suffix(source) == ".gpx":
-                    segments += self._take_gpx(source)
-                    self._track = Track(segments)
+                    self._take_gpx(source)
                 elif _suffix(source) == ".csv":
                     self._take_csv(source)
                 else:
@@ -75,11 +78,12 @@ class Importer:
                     break
         return self._report
 
-    def _take_gpx(self, source: Source) -> list[list[gpx.TrackPoint]]:
+    def _take_gpx(self, source: Source) -> None:
         read = gpx.read_gpx(source.content(gpx.MOST_BYTES), source.name)
         self._take_rows(source, "waypoint", read.waypoints)
         self._report.tracks += len(read.segments)
-        return read.segments
+        self.segments = newest([*self.segments, *read.segments])
+        self._track = Track(self.segments)
 
     def _take_csv(self, source: Source) -> None:
         content = source.content(csv_rows.MOST_BYTES)

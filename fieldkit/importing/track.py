@@ -3,14 +3,19 @@
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from fieldkit.importing.found import imported_fix
 from fieldkit.importing.gpx import TrackPoint
 from sync.clock import instant_text
 
+Segments: TypeAlias = tuple[Sequence[TrackPoint], ...]
+
 LONGEST_GAP_S = 120
 """Nobody knows where one was in a longer gap; in this one, a walker nearly does."""
+
+
+MOST_POINTS = 1_000_000
 
 
 class Track:
@@ -59,3 +64,15 @@ def _between(segment: list[TrackPoint], instant: datetime) -> dict[str, Any] | N
 def _fix(lon: float, lat: float, instant: datetime, how: str) -> dict[str, Any]:
     basis = f"GPX track by the photograph's EXIF time, {how}; not to be trusted"
     return imported_fix(lon, lat, basis=basis, fixed_at=instant_text(instant))
+
+
+def newest(segments: Sequence[Sequence[TrackPoint]]) -> Segments:
+    """Return the last segments that hold at most a million points in all."""
+    kept: list[Sequence[TrackPoint]] = []
+    points = 0
+    for segment in reversed(segments):
+        points += len(segment)
+        if points > MOST_POINTS:
+            break
+        kept.append(segment)
+    return tuple(reversed(kept))

@@ -20,6 +20,7 @@ from fieldkit.receivers.watch import Receivers
 from fieldkit.telling.rows import Summaries
 
 if TYPE_CHECKING:
+    from fieldkit.importing.track import Segments
     from schemas.assessment import Reference
 
 
@@ -36,6 +37,8 @@ class Bench:
     summaries: Summaries = field(default_factory=Summaries)
     # One record at a time: a button pressed twice must not seal a draft twice.
     recording: threading.Lock = field(default_factory=threading.Lock)
+    # Imported since the program began: where photographs without a place were taken.
+    tracks: "Segments" = ()
 
     _reference: "tuple[tuple[str, int], Reference] | None" = None
 

@@ -6,6 +6,8 @@ from typing import Any
 
 from journeys.commanded import CommandedBureau
 
+from sync.record import open_record
+
 
 def ledger(bureau: CommandedBureau, device_id: str) -> list[tuple[str, str]]:
     """Return id and hash of every record held of a device, in order of the id."""
@@ -17,6 +19,13 @@ def standings(bureau: CommandedBureau, device_id: str) -> dict[str, int]:
     """Return how many records of a device stand how."""
     asked = "SELECT standing, count(*) FROM record WHERE device_id = ? GROUP BY 1"
     return dict(_rows(bureau, asked, device_id))
+
+
+def sealed_bodies(bureau: CommandedBureau, device_id: str) -> list[dict[str, Any]]:
+    """Return what every record of a device says, out of the bytes in the ledger."""
+    asked = "SELECT jws FROM record WHERE device_id = ? ORDER BY seq"
+    found = [open_record(jws).payload for (jws,) in _rows(bureau, asked, device_id)]
+    return [payload["body"] for payload in found if payload is not None]
 
 
 def photographs(bureau: CommandedBureau) -> set[str]:

@@ -1,13 +1,16 @@
 """The laptop's home in a real Chromium: a receiver's position, a photograph, a sync."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import pytest
 import segno
-from browser.bureaus import ledger, photographs
+from browser.bureaus import ledger, photographs, sealed_bodies
 from browser.conftest import NewTablet
 from journeys.commanded import CommandedBureau
 from local_app import LocalApp
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from simulated_receiver import SimulatedReceiver
 
 from fieldkit.receivers.sources import VARIABLE
@@ -21,35 +24,74 @@ UNTIL_DELIVERED = """async () => {
 }"""
 
 
-def test_a_record_made_on_a_laptop_is_in_the_ledger_to_the_row(
+class Desk:
+    """A laptop with a receiver beside it, enrolled in the app that it shows."""
+
+    def __init__(self, laptop: LocalApp, page: Page, bureau: CommandedBureau) -> None:
+        self.laptop, self.page = laptop, page
+        page.goto(f"{laptop.url}/field/enrol")
+        page.get_by_label("服务器地址").fill(bureau.url)
+        page.get_by_label("登记码", exact=True).fill(bureau.new_code())
+        page.locator("button[type=submit]").click()
+        page.get_by_text("寻乌县").first.wait_for()
+
+    def choose(self, label: str) -> None:
+        tiles = self.page.locator("label.tile:not(.opener)")
+        tiles.filter(has=self.page.get_by_text(label, exact=True)).click()
+
+    def find(self, code: str) -> None:
+        self.page.get_by_label("词语、拼音首字母或编号").fill(code)
+        self.page.locator("button.offer").filter(has_text=code).click()
+
+    def photograph(self, photo: Path) -> None:
+        with self.page.expect_file_chooser() as chooser:
+            self.page.get_by_text("拍照", exact=True).click()
+        chooser.value.set_files(photo)
+        self.page.locator(".photos li").filter(has_text=photo.name).wait_for()
+
+    def save(self) -> None:
+        self.page.get_by_role("button", name="保存并封存").click()
+        self.page.wait_for_url("**/record/*/saved")
+
+    def sync(self) -> dict[str, Any]:
+        """Press the button; return the one record once its photograph arrived."""
+        self.page.goto(f"{self.laptop.url}/field/queue")
+        self.page.locator(".sync-now").click()
+        self.page.get_by_text("已送达").first.wait_for()
+        self.page.evaluate(UNTIL_DELIVERED)
+        (one,) = self.laptop.listed.values()
+        return one
+
+
+@pytest.fixture
+def desk(
     new_tablet: NewTablet, bureau: CommandedBureau, tmp_path: Path
-) -> None:
-    photo = tmp_path / "IMG_0001.png"
-    segno.make("果园").save(str(photo), scale=8)
+) -> Iterator[Desk]:
     with SimulatedReceiver() as receiver:
         receiver.go_on()
         laptop = LocalApp(tmp_path / "laptop", **{VARIABLE: receiver.path})
         with laptop:
-            page = new_tablet().page(laptop.entrance)
-            page.goto(f"{laptop.url}/field/enrol")
-            page.get_by_label("服务器地址").fill(bureau.url)
-            page.get_by_label("登记码", exact=True).fill(bureau.new_code())
-            page.locator("button[type=submit]").click()
-            page.get_by_text("寻乌县").first.wait_for()
-            page.goto(f"{laptop.url}/field/visit")
-            expect(page.locator(".fix")).to_contain_text("模拟位置")
-            page.locator("label.tile").filter(has_text="果园").first.click()
-            with page.expect_file_chooser() as chooser:
-                page.get_by_text("拍照", exact=True).click()
-            chooser.value.set_files(photo)
-            page.locator(".photos li").filter(has_text=photo.name).wait_for()
-            page.get_by_role("button", name="保存并封存").click()
-            page.wait_for_url("**/record/*/saved")
-            page.goto(f"{laptop.url}/field/queue")
-            page.locator(".sync-now").click()
-            page.get_by_text("已送达").first.wait_for()
-            page.evaluate(UNTIL_DELIVERED)
-        (one,) = laptop.listed.values()
+            yield Desk(laptop, new_tablet().page(laptop.entrance), bureau)
+
+
+def test_a_violation_made_on_a_laptop_is_in_the_ledger_to_the_row(
+    desk: Desk, bureau: CommandedBureau, tmp_path: Path
+) -> None:
+    photo = tmp_path / "IMG_0001.png"
+    segno.make("果园").save(str(photo), scale=8)
+    desk.page.goto(f"{desk.laptop.url}/field/new")
+    expect(desk.page.locator(".fix")).to_contain_text("模拟位置")
+    desk.choose("果园")
+    desk.find("GI-101")
+    desk.choose("地理标志名称")
+    desk.photograph(photo)
+    desk.save()
+    one = desk.sync()
     assert ledger(bureau, one["device_id"]) == [(one["id"], one["hash"])]
     assert one["photos"] == {"named": 1, "delivered": 1, "missing": 0}
     assert len(photographs(bureau)) >= 1
+    (body,) = sealed_bodies(bureau, one["device_id"])
+    assert body["site"]["fix"]["source"] == "external"
+    assert body["site"]["fix"]["is_mock"] is True
+    assert body["goods"][0]["claims"] == ["protected_name"]
+    assert [violation["code"] for violation in body["violations"]] == ["GI-101"]

@@ -9,6 +9,7 @@ NOUNS = (
     "records",
     "drafts",
     "photos",
+    "imports",
     "reference",
     "sync",
     "bundles",
