@@ -48,7 +48,7 @@ async function open(root) {
   });
   await shell.start();
   await router.start();
-  await watchUpdates((apply) => shell.offerUpdate(apply)).catch(() => {});
+  await watchUpdates((apply) => shell.offerUpdate(async () => (await router.keep()) && apply())).catch(() => {});
 }
 
 /** What every screen is given. */

@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from browser.chromium import PATIENCE_MS, Tablet, find_chromium
+from browser.chromium import ARGS, PATIENCE_MS, Tablet, find_chromium
 from browser.field_tablet import FieldTablet
 from browser.inspector import PHONE, XUNWU, Inspector, position
 from browser.module_server import ModuleServer
 from browser.secure_bureau import SecureBureau
 from journeys.commanded import CommandedBureau
 from journeys.hostile_proxy import HostileProxy
-from playwright.sync_api import Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 NewTablet = Callable[[], Tablet]
 
@@ -135,6 +135,27 @@ def inspector(phone: Tablet, bureau: CommandedBureau) -> Iterator[Inspector]:
     page.context.set_geolocation(position(*XUNWU, 7.5))
     yield Inspector(page, bureau.url)
     page.close()
+
+
+@pytest.fixture(scope="session")
+def shared_browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
+    """One browser for the tests that need storage of their own, and no folder."""
+    browser = playwright.chromium.launch(executable_path=chromium, args=list(ARGS))
+    yield browser
+    browser.close()
+
+
+@pytest.fixture
+def newcomer(shared_browser: Browser, bureau: CommandedBureau) -> Iterator[Inspector]:
+    """Somebody in an orchard of Xunwu with a phone that was enrolled just now."""
+    context = shared_browser.new_context(locale="zh-CN", **PHONE)
+    context.set_default_timeout(PATIENCE_MS)
+    context.set_geolocation(position(*XUNWU, 7.5))
+    inspector = Inspector(context.new_page(), bureau.url)
+    inspector.ask("enrol", {"code": bureau.new_code()})
+    inspector.open()
+    yield inspector
+    context.close()
 
 
 def enrolled(browser: Tablet, bureau: CommandedBureau, url: str) -> FieldTablet:

@@ -8,6 +8,7 @@ import pytest
 from browser.bureaus import ledger
 from browser.conftest import NewTablet, enrolled
 from browser.field_tablet import VIOLATION, FieldTablet, fingerprint, picture
+from browser.inspector import PHONE, Inspector
 from browser.installed import cut_off, install
 from journeys.commanded import CommandedBureau
 
@@ -103,23 +104,34 @@ def test_a_record_goes_out_by_itself_when_the_link_returns(
     assert ledger(own_bureau, tablet.device_id) == fingerprint(tablet.rows())
 
 
-def test_an_update_waits_until_a_person_agrees_and_takes_no_draft_with_it(
+def test_an_update_waits_until_a_person_agrees_and_takes_no_keystroke_with_it(
     new_tablet: NewTablet, altered: AlteredBureau
 ) -> None:
-    tablet = enrolled(new_tablet(), altered, altered.url)
-    draft = tablet.ask("saveDraft", {"note": "in the middle"}, None)
-    page = install(tablet)
+    browser = new_tablet()
+    browser.start(**PHONE)
+    tablet = enrolled(browser, altered, altered.url)
+    install(tablet).close()
+    inspector = Inspector(browser.page("about:blank"), altered.url)
+    page = inspector.page
     before = page.evaluate("caches.keys()")
+    inspector.begin()
+    inspector.take_code("GI-101")
     altered.change()
     page.evaluate("navigator.serviceWorker.getRegistration().then((r) => r.update())")
-    page.get_by_role("button", name="更新", exact=True).wait_for()
+    update = page.get_by_role("button", name="更新", exact=True)
+    update.wait_for()
+    inspector.kept()
     assert "// changed" not in page.evaluate(PROBLEM_JS)
     page.reload()
+    page.locator(".finding").get_by_text("GI-101").wait_for()
     assert "// changed" not in page.evaluate(PROBLEM_JS)
+    update.wait_for()
+    inspector.part("备注").locator("textarea").fill("三车货")
     with page.expect_navigation():
-        page.get_by_role("button", name="更新", exact=True).click()
+        update.tap()  # at once, before the draft is saved by itself
+    page.locator(".finding").get_by_text("GI-101").wait_for()
     assert "// changed" in page.evaluate(PROBLEM_JS)
     assert page.evaluate(CACHED)["others"] == 0
     assert page.evaluate("caches.keys()") != before
-    tablet.again()
-    assert [one["number"] for one in tablet.ask("drafts")] == [draft]
+    (draft,) = inspector.ask("drafts")
+    assert draft["answers"]["note"] == "三车货"

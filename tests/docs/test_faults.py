@@ -19,7 +19,7 @@ two workers take an amendment; older backup; enrolled, or revoked, after; upgrad
 records waiting; missing on the device's disk; no server, no link; browser is killed;
 power cut after "saved"; dies in the middle of a sync; cut every 100 kB; two windows;
 an update while a draft is open; storage is purged; tablet's clock is wrong;
-tablet's storage is full; 10,000 records"""
+tablet's storage is full; does not come in time; 10,000 records"""
 
 
 @cache

@@ -55,10 +55,12 @@ export function requireFile({ name, size }) {
  * Return the problem of a full disk, before the shutter; null if there is room, or if the
  * browser does not say.
  *
- * @param {{usage_bytes: number|null, quota_bytes: number|null}} [storage]
+ * @param {{usage_bytes: number|null, quota_bytes: number|null, is_short?: boolean}} [storage] of
+ *   the outbox's status; `is_short`: a photograph was tried for size and does not fit
  */
-export function roomProblem({ usage_bytes = null, quota_bytes = null } = {}) {
-  if (usage_bytes === null || quota_bytes === null || quota_bytes - usage_bytes >= NEEDED_BYTES) return null;
+export function roomProblem({ usage_bytes = null, quota_bytes = null, is_short = false } = {}) {
+  const isKnown = usage_bytes !== null && quota_bytes !== null;
+  if (!is_short && !(isKnown && quota_bytes - usage_bytes < NEEDED_BYTES)) return null;
   return photoProblem(
     "storage-full",
     "本机存储将满，照片会存不下。请先上传，或清理本机的其他文件；已保存的记录不受影响。",

@@ -30,7 +30,7 @@
  * @property {{serial: number, issued_at: string, received_at: string, age_days: number}|null} reference
  * @property {number} unsent records without a receipt, refused ones too
  * @property {number} unexported those of them that were never handed over in a file
- * @property {{usage_bytes: number|null, quota_bytes: number|null, is_persisted: boolean}} storage
+ * @property {{usage_bytes: number|null, quota_bytes: number|null, is_persisted: boolean, is_short?: boolean}} storage `is_short`: a photograph would not fit
  * @property {number|null} clock_offset_ms server less device, as last measured
  * @property {boolean} is_syncing here, or in another window
  * @property {"tablet"|"laptop"} home

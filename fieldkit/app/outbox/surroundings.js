@@ -1,7 +1,10 @@
 /** What the browser tells of the machine: its clocks, its link, its room. */
 
+import { NEEDED_BYTES as PHOTO_ROOM_BYTES } from "../device/photo.js";
 import { outboxProblem } from "./problems.js";
 
+const PROBE = "room-probe";
+const LENGTHEN = "createWritable"; // asked for by name: Safari has had it since 26
 export const RESERVE_BYTES = 1024 * 1024;
 const SYNC_LOCK = "gi-fieldkit-sync";
 const bootId = crypto.randomUUID();
@@ -19,25 +22,50 @@ export function isOnWifi() {
 }
 
 /**
- * Return how much of the browser's storage is used; null where it does not say.
+ * Return how much of the browser's storage is used; null where it does not say. `is_short`:
+ * a photograph would not fit.
  *
- * @returns {Promise<{usage_bytes: number | null, quota_bytes: number | null, is_persisted: boolean}>}
+ * @returns {Promise<{usage_bytes: number | null, quota_bytes: number | null, is_persisted: boolean, is_short: boolean}>}
  */
 export async function storageFigures() {
   const { storage } = navigator;
-  if (!storage || !storage.estimate) return { usage_bytes: null, quota_bytes: null, is_persisted: false };
+  if (!storage || !storage.estimate) return { usage_bytes: null, quota_bytes: null, is_persisted: false, is_short: false };
   const { usage = null, quota = null } = await storage.estimate();
   const is_persisted = storage.persisted ? await storage.persisted() : false;
-  return { usage_bytes: usage, quota_bytes: quota, is_persisted };
+  return { usage_bytes: usage, quota_bytes: quota, is_persisted, is_short: !(await hasRoom(PHOTO_ROOM_BYTES)) };
 }
 
 /** Pass if this much fits, as far as the browser tells; rejects "disk-full" before anything is taken. */
 export async function requireRoom(neededBytes) {
-  const { usage_bytes, quota_bytes } = await storageFigures();
-  if (usage_bytes === null || quota_bytes === null) return;
-  const free_bytes = quota_bytes - usage_bytes;
-  const needed_bytes = neededBytes + RESERVE_BYTES;
-  if (free_bytes < needed_bytes) throw outboxProblem("disk-full", { details: { free_bytes, needed_bytes } });
+  if (!(await hasRoom(neededBytes + RESERVE_BYTES))) throw outboxProblem("disk-full");
+}
+
+/** Tell whether so much more fits, as far as the browser says. */
+async function hasRoom(neededBytes) {
+  const { storage } = navigator;
+  if (!storage || !storage.estimate) return true;
+  const { usage = 0, quota = Infinity } = await storage.estimate();
+  return quota - usage >= neededBytes && canLengthen(neededBytes);
+}
+
+/**
+ * Tell whether a file may become so long; true where that cannot be asked.
+ *
+ * Chromium tells every page the same quota, however little room the disk has; a file that
+ * grows is held to the room there is. It is given up at once, and nothing is written.
+ */
+async function canLengthen(neededBytes) {
+  try {
+    const folder = await navigator.storage.getDirectory();
+    const file = await folder.getFileHandle(PROBE, { create: true });
+    if (!(LENGTHEN in file)) return true;
+    const stream = await file[LENGTHEN]();
+    await stream.truncate(neededBytes);
+    await stream.abort();
+    return true;
+  } catch (error) {
+    return error.name !== "QuotaExceededError";
+  }
 }
 
 /** Ask the browser never to clear this by itself; what it answers stops nothing. */

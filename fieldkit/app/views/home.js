@@ -7,9 +7,18 @@ import { h, icon } from "./dom.js";
 /** Show the home screen; it redraws itself when the outbox changes. */
 export async function show({ outbox }) {
   const element = h("div", { class: "home" });
-  const draw = async () => element.replaceChildren(...(await parts(outbox)));
-  await draw();
+  let turn = 0;
+  const draw = async () => {
+    const mine = (turn += 1);
+    const drawn = await parts(outbox);
+    if (mine === turn) element.replaceChildren(...drawn);
+  };
+  // Listened to from the first look on: what changes meanwhile is shown too.
   const unsubscribe = outbox.subscribe(() => draw().catch(() => {}));
+  await draw().catch((error) => {
+    unsubscribe();
+    throw error;
+  });
   return { element, close: unsubscribe };
 }
 

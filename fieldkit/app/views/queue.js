@@ -13,9 +13,14 @@ const ASK_AFTER_MS = 200;
 /** Show the queue. */
 export async function show(context) {
   const queue = new Queue(context);
-  await queue.refresh();
+  // Listened to from the first look on: a sync that ends meanwhile would be shown for ever.
   const stop = context.outbox.subscribe(() => queue.refreshSoon());
-  return { element: queue.element, close: () => (stop(), queue.close()) };
+  const close = () => (stop(), queue.close());
+  await queue.refresh().catch((error) => {
+    close();
+    throw error;
+  });
+  return { element: queue.element, close };
 }
 
 class Queue {

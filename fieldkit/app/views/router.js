@@ -96,12 +96,20 @@ export class Router {
     }
   }
 
-  async #left() {
+  /** Keep what the shown screen holds; false, and told, if that fails. */
+  async keep() {
     try {
       await this.#current?.leave?.();
+      return true;
     } catch (error) {
-      history.pushState(null, "", BASE + this.#path);
       this.stay(asProblem(error));
+      return false;
+    }
+  }
+
+  async #left() {
+    if (!(await this.keep())) {
+      history.pushState(null, "", BASE + this.#path);
       return false;
     }
     this.#current?.close?.();

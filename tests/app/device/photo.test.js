@@ -25,6 +25,7 @@ test("a full disk is told before the shutter; unknown figures stop nobody", () =
   assert.equal(roomProblem({ usage_bytes: 1, quota_bytes: NEEDED_BYTES + 1 }), null);
   assert.equal(roomProblem({ usage_bytes: null, quota_bytes: null }), null);
   assert.equal(roomProblem(), null);
+  assert.equal(roomProblem({ usage_bytes: 1, quota_bytes: 2 * NEEDED_BYTES, is_short: true }).code, "storage-full");
 });
 
 test("a photograph just taken is of now, a chosen file of its own time", () => {

@@ -2,6 +2,7 @@
 
 import { protocolProblem } from "../../sync/problems.js";
 import { isNext, newRecord } from "../../sync/stored_record.js";
+import { outboxProblem } from "../problems.js";
 import { asked } from "./database.js";
 import { leaveDraft, namePhotos } from "./photos.js";
 import { indexed } from "./rows.js";
@@ -17,10 +18,13 @@ export async function headOf({ chain }, deviceId) {
 /**
  * Add a record and forget the draft it was made from.
  *
- * Rejects "head-moved" if the chain's head is not the one expected, the record does not
+ * Rejects "draft-gone" if that draft was sealed or removed meanwhile, as in another
+ * window; "head-moved" if the chain's head is not the one expected, the record does not
  * follow it, or its id is taken.
  */
 export async function grow(tables, sealed, expectedHead, blobs, extra) {
+  const { draft = null } = extra;
+  if (draft !== null && (await asked(tables.draft.getKey(draft))) === undefined) throw outboxProblem("draft-gone");
   const head = await headOf(tables, sealed.device_id);
   const taken = await asked(tables.record.index("id").getKey(sealed.id));
   if (!isNext(sealed, head, expectedHead) || taken !== undefined) {
@@ -33,8 +37,8 @@ export async function grow(tables, sealed, expectedHead, blobs, extra) {
   tables.sealed.add(compact, position);
   tables.chain.put({ device_id: sealed.device_id, seq: sealed.seq, hash: sealed.hash });
   await namePhotos(tables, named.values());
-  if (extra.draft !== undefined && extra.draft !== null) {
-    tables.draft.delete(extra.draft);
-    await leaveDraft(tables, extra.draft);
+  if (draft !== null) {
+    tables.draft.delete(draft);
+    await leaveDraft(tables, draft);
   }
 }

@@ -1,6 +1,7 @@
 /** How much room there is, and whether the browser promised to keep what is here. */
 import "../../words/settings.js";
-import { language, say } from "../../words.js";
+import { roomProblem } from "../../device/photo.js";
+import { language, say, sayEither } from "../../words.js";
 import { h } from "../dom.js";
 
 const MEGA = 1_000_000;
@@ -11,7 +12,9 @@ export function storageCard(status) {
   const { usage_bytes: used, quota_bytes: quota, is_persisted: isPersisted } = status.storage;
   const figures = used === null || quota === null ? say("settings.used-unknown") : say("settings.used", { used: size(used), left: size(Math.max(0, quota - used)) });
   const isTablet = status.home === "tablet";
+  const short = roomProblem(status.storage);
   return h("section", { class: "card" }, h("h2", {}, say("settings.storage")), h("p", {}, figures),
+    short ? h("p", { class: "note bad" }, sayEither(short)) : null,
     isTablet ? h("p", { class: isPersisted ? "note good" : "note warn" }, say(isPersisted ? "settings.persisted" : "settings.not-persisted")) : null,
     isTablet && !isInstalled() ? installNote() : null);
 }
