@@ -45,6 +45,8 @@ class Inspector:
         self.page = page
         self.url = url
         page.add_init_script(f"({COUNT_TAPS})()")
+        # From now on every file chooser is ours; else the first may come too early.
+        page.on("filechooser", lambda _chooser: None)
         self.open()
 
     @property

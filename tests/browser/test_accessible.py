@@ -39,10 +39,12 @@ MEASURE = """(least) => {
     for (const control of shown.querySelectorAll(all)) {
         if (control.closest("[aria-hidden=true], .unseen, .skip")) continue;
         if (!control.checkVisibility()) continue;
-        const { width, height } = (control.closest("label") ?? control).getBoundingClientRect();
+        const target = control.closest("label") ?? control;
+        const { width, height } = target.getBoundingClientRect();
         if (width < least - 0.5 || height < least - 0.5) {
             const said = control.getAttribute("aria-label") ?? control.textContent;
-            found.push(`${control.tagName} “${said.trim().slice(0, 20)}” ${width}×${height}`);
+            const called = `${control.tagName} “${said.trim().slice(0, 20)}”`;
+            found.push(`${called} ${width}×${height}`);
         }
     }
     return found;
