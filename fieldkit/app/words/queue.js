@@ -75,7 +75,7 @@ addWords({
   "record.sealed-at": ["封存", "Sealed"],
   "record.received-at": ["服务器收到", "Received by the server"],
   "record.history": ["版本", "Versions"],
-  "record.advice": ["产地核对（仅供参考）", "Origin check (advice)"],
+  "record.advice": ["产地判定（提示）", "Origin check (advice)"],
   "record.site": ["现场", "Site"],
   "record.position": ["位置", "Position"],
   "record.no-position": ["无位置：{reason}", "No position: {reason}"],
