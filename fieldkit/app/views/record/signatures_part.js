@@ -52,14 +52,15 @@ function officerSignatures(form, draw) {
     const who = form.answers.evidence.find((item) => item.id === id)?.note || say("sign.officer");
     return signed(who, async () => {
       await forget(form, id);
-      record.officer_signatures = ids.filter((other) => other !== id);
+      record.officer_signatures = record.officer_signatures.filter((other) => other !== id);
       form.changed("scene");
       draw();
     });
   });
   const left = form.officers.filter(({ name }) => name && !form.answers.evidence.some(({ id, note }) => ids.includes(id) && note === say("sign.officer-of", { name })));
   const ways = left.map(({ name }) => button(say("sign.add-officer", { name }), () => sign(form, say("sign.officer-of", { name }), (id) => {
-    record.officer_signatures = [...ids, id];
+    // The next one may have signed while this one's picture was being kept.
+    record.officer_signatures = [...(record.officer_signatures ?? []), id];
     draw();
   }), { icon: "pen" }));
   return [kept, h("div", { class: "actions" }, ways)];
