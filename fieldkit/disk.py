@@ -2,6 +2,7 @@
 
 import errno
 import os
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -86,3 +87,23 @@ def write_durably(path: Path, content: bytes, *, mode: int = 0o600) -> None:
     finally:
         with suppress(FileNotFoundError):
             partial.unlink()
+
+
+def create_durably(path: Path, content: bytes, *, mode: int = 0o600) -> bool:
+    """Leave ``content`` durably at ``path`` and return True, unless it is taken.
+
+    Raises
+    ------
+    DiskFull
+        There is nothing at ``path``.
+    """
+    mine = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}.new")
+    write_durably(mine, content, mode=mode)
+    try:
+        os.link(mine, path)
+    except FileExistsError:
+        return False
+    finally:
+        mine.unlink()
+        sync_folder(path.parent)
+    return True

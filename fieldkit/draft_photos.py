@@ -1,45 +1,31 @@
 """Photographs of observations that are not sealed yet.
 
 The original bytes lie where every photograph's do; that a draft holds them is a
-small file beside, ``photos/drafts/<draft>/<sha256>.json``, made durable before
-the bytes come into their place. So a photograph taken survives a crash, needs
+small file beside (`fieldkit.draft_notes`), encrypted and made durable before the
+bytes come into their place. So a photograph taken survives a crash, needs
 no move when its record is sealed, and goes when its draft is removed, unless a
 record or another draft holds the same bytes.
 """
 
-import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from contextlib import suppress
+from dataclasses import asdict
 from datetime import datetime
-from pathlib import Path
 from typing import Any, BinaryIO
 
-from fieldkit.disk import require_room, sync_folder, write_durably
+from fieldkit.disk import require_room, sync_folder
+from fieldkit.draft_notes import DraftNotes, HeldPhoto
 from fieldkit.errors import PhotoGone
 from fieldkit.home import Home
 from fieldkit.outbox import SqliteOutbox
 from fieldkit.photos import PhotoStore
+from fieldkit.vault.errors import StoreKeyGone
 from geo.errors import Message
 from schemas.evidence import DEFAULT_KIND
 from sync.clock import instant_text
+from sync.errors import EnvelopeAltered
 
 _SIDE_BYTES = 4096
-
-
-@dataclass(frozen=True, slots=True)
-class HeldPhoto:
-    """A photograph as its draft holds it; what is null is left to the record."""
-
-    sha256: str
-    bytes: int
-    media_type: str
-    file_name: str
-    captured_at: str | None = None
-    kind: str | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """Return it as the field app is told."""
-        return asdict(self)
 
 
 class DraftPhotos:
@@ -47,8 +33,8 @@ class DraftPhotos:
 
     def __init__(self, home: Home, outbox: SqliteOutbox) -> None:
         self._home, self._outbox = home, outbox
-        self._photos = PhotoStore(home.photos_path)
-        self._folder = home.photos_path / "drafts"
+        self._photos = PhotoStore(home.photos_path, outbox.vault)
+        self._notes = DraftNotes(home.photos_path, outbox.vault)
 
     def add(
         self,
@@ -84,35 +70,39 @@ class DraftPhotos:
         return held
 
     def of(self, draft: int) -> list[HeldPhoto]:
-        """Return a draft's photographs whose bytes are here, by hash."""
-        notes = sorted(self._of(draft).glob("*.json"))
-        held = [HeldPhoto(**json.loads(note.read_text("utf-8"))) for note in notes]
+        """Return a draft's photographs whose bytes are here, by hash.
+
+        Those whose note cannot be opened are left out.
+        """
+        held = []
+        for sha256 in self._notes.names(draft):
+            with suppress(EnvelopeAltered, StoreKeyGone):
+                held.append(self._notes.read(draft, sha256))
         return [photo for photo in held if self._photos.find(photo.sha256)]
 
     def holder(self, sha256: str) -> int | None:
         """Return a draft that holds this photograph, None if there is none."""
-        notes = self._folder.glob(f"[0-9]*/{sha256}.json")
-        return min((int(note.parent.name) for note in notes), default=None)
+        return min(self._notes.holders(sha256), default=None)
 
     def remove(self, draft: int, sha256: str) -> None:
         """Take a photograph from a draft; its bytes go if nothing else holds them."""
         # Nobody names the bytes between the question and their removal.
         with self._outbox.undisturbed():
-            (self._of(draft) / f"{sha256}.json").unlink(missing_ok=True)
-            if not self._outbox.is_named(sha256) and not self._is_held(sha256):
+            self._notes.remove(draft, sha256)
+            if not self._outbox.is_named(sha256) and not self._notes.holders(sha256):
                 self._photos.forget(sha256)
 
     def remove_all(self, draft: int) -> None:
         """Take every photograph from a draft that was sealed or removed."""
-        folder = self._of(draft)
-        for note in sorted(folder.glob("*.json")):
-            self.remove(draft, note.stem)
+        folder = self._notes.of(draft)
+        for sha256 in self._notes.names(draft):
+            self.remove(draft, sha256)
         if folder.is_dir():
             folder.rmdir()
 
     def tidy(self, drafts: Iterable[int]) -> None:
         """Finish what a crash interrupted: only these drafts are still there."""
-        for number in set(self._drafts()) - set(drafts):
+        for number in set(self._notes.drafts()) - set(drafts):
             self.remove_all(number)
 
     def completed(
@@ -131,7 +121,7 @@ class DraftPhotos:
         if not isinstance(evidence, list):
             return dict(given)
         # A change to a sealed record does not say from which draft its photographs are.
-        drafts = self._drafts() if draft is None else [draft]
+        drafts = self._notes.drafts() if draft is None else [draft]
         held = {photo.sha256: photo for each in drafts for photo in self.of(each)}
         unsaid = {"kind": DEFAULT_KIND, "captured_at": instant_text(now)}
         items = [self._item(item, held, unsaid) for item in evidence]
@@ -153,21 +143,11 @@ class DraftPhotos:
         return item
 
     def _note(self, draft: int, held: HeldPhoto) -> None:
-        folder = self._of(draft)
+        folder = self._notes.of(draft)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        text = json.dumps(asdict(held), ensure_ascii=False)
-        write_durably(folder / f"{held.sha256}.json", text.encode())
-        for parent in (folder, self._folder, self._home.photos_path):
+        self._notes.write(draft, held)
+        for parent in (folder, self._notes.folder, self._home.photos_path):
             sync_folder(parent)
-
-    def _drafts(self) -> list[int]:
-        return sorted(int(folder.name) for folder in self._folder.glob("[0-9]*"))
-
-    def _is_held(self, sha256: str) -> bool:
-        return any(self._folder.glob(f"*/{sha256}.json"))
-
-    def _of(self, draft: int) -> Path:
-        return self._folder / str(draft)
 
 
 def _not_here(sha256: str) -> PhotoGone:

@@ -26,6 +26,8 @@ class ExitCode(IntEnum):
     BUSY = 9
     HOME_UNUSABLE = 10
     NO_POSITION = 11
+    LOCKED = 12
+    ALTERED = 13
     UNREACHABLE = 20
     SIGN_IN_REFUSED = 21
     PROTOCOL = 22

@@ -1,4 +1,4 @@
-"""Photographs on the device: the original bytes, filed by their hash.
+"""Photographs on the device: the original bytes, encrypted, filed by their hash.
 
 A photograph is first copied to ``photos/incoming`` and made durable there; when
 the record that names it is sealed, it moves to its place. Whatever interrupts
@@ -6,20 +6,22 @@ this, a sealed record's photograph is in one of the two, and a photograph in
 ``incoming`` that no record names belongs to nothing.
 """
 
-import hashlib
 import mimetypes
 import os
 import secrets
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 from fieldkit.disk import no_room_in_words, sync_folder
 from fieldkit.errors import PhotoUnreadable
+from fieldkit.photo_content import PhotoContent, content_of
+from fieldkit.vault import Vault, vault_of
 from geo.errors import Message
 from schemas.evidence import MAX_FILE_BYTES
+from sync.sealed_photo import MAGIC, PhotoWriter, is_sealed_photo
 
 CHUNK_BYTES = 1024 * 1024
 ORPHAN_AFTER_S = 24 * 3600
@@ -45,10 +47,14 @@ class TakenPhoto:
 
 
 class PhotoStore:
-    """The folder of photographs under the device's home."""
+    """The folder of photographs under the device's home.
 
-    def __init__(self, folder: Path) -> None:
+    They are encrypted by ``vault``, the folder's own unless said otherwise.
+    """
+
+    def __init__(self, folder: Path, vault: Vault | None = None) -> None:
         self._folder = folder
+        self._vault = vault or vault_of(folder.parent)
         self._incoming = folder / "incoming"
 
     def take_in(self, sources: Sequence[Path]) -> list[TakenPhoto]:
@@ -115,11 +121,46 @@ class PhotoStore:
 
     def read(self, sha256: str) -> bytes | None:
         """Return the photograph's bytes, None if gone or no longer those bytes."""
+        with self.open(sha256) as content:
+            if content is None:
+                return None
+            return content.read_range(0, content.size_bytes)
+
+    @contextmanager
+    def open(self, sha256: str) -> Iterator[PhotoContent | None]:
+        """Give the photograph's content, None if gone or no longer those bytes.
+
+        All of it was read and found authentic before.
+
+        Raises
+        ------
+        VaultLocked
+            It cannot be opened now.
+        """
         place = self.find(sha256)
         if place is None:
-            return None
-        content = place.read_bytes()
-        return content if hashlib.sha256(content).hexdigest() == sha256 else None
+            yield None
+            return
+        with place.open("rb") as file:
+            yield content_of(file, sha256, self._vault.store_key)
+
+    def seal_in_place(self, place: Path) -> None:
+        """Encrypt a photograph that an older version left in clear.
+
+        Bytes that are no longer those of its name are kept under their own.
+        """
+        with place.open("rb") as plain:
+            if is_sealed_photo(plain.read(len(MAGIC))):
+                return
+            plain.seek(0)
+            self._prepare()
+            partial = self._partial()
+            with no_room_in_words(str(self._folder)), _removed_on_failure(partial):
+                digest, _size, _start = self._seal_durably(plain, place, partial)
+                os.replace(partial, place)
+        sync_folder(place.parent)
+        if not place.name.startswith(digest):
+            self._move(place, digest)
 
     def tidy(self, is_named: Callable[[str], bool], *, now_s: float) -> int:
         """Finish what a crash interrupted; return how many orphans were removed.
@@ -136,6 +177,9 @@ class PhotoStore:
                 copy.unlink(missing_ok=True)
                 removed += 1
         return removed
+
+    def _partial(self) -> Path:
+        return self._incoming / f"{secrets.token_hex(8)}.part"
 
     def _prepare(self) -> None:
         if not self._incoming.is_dir():
@@ -159,17 +203,41 @@ class PhotoStore:
         sync_folder(self._folder)
 
     def _copy(self, reader: BinaryIO, source: Path) -> TakenPhoto:
-        partial = self._incoming / f"{secrets.token_hex(8)}.part"
-        try:
-            digest, size, start = _copy_durably(reader, source, partial)
+        partial = self._partial()
+        with _removed_on_failure(partial):
+            digest, size, start = self._seal_durably(reader, source, partial)
             if size == 0:
                 raise _unreadable(source, "文件为空", "the file is empty")
             copy = self._incoming / f"{digest}.{partial.stem}"
             os.replace(partial, copy)
-        except BaseException:
-            partial.unlink(missing_ok=True)
-            raise
         return TakenPhoto(digest, size, media_type_of(source, start), source.name, copy)
+
+    def _seal_durably(
+        self, reader: BinaryIO, source: Path, target: Path
+    ) -> tuple[str, int, bytes]:
+        """Return the SHA-256, the size and the first bytes of what was copied."""
+        store, start = self._vault.current(), b""
+        handle = os.open(target, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w+b") as file:
+            writer = PhotoWriter(file, store, os.urandom)
+            while chunk := reader.read(CHUNK_BYTES):
+                start = start or chunk[:16]
+                if writer.size_bytes + len(chunk) > MAX_FILE_BYTES:
+                    raise _too_large(source)
+                writer.write(chunk)
+            digest = writer.finish()
+            file.flush()
+            os.fsync(file.fileno())
+        return digest, writer.size_bytes, start
+
+
+@contextmanager
+def _removed_on_failure(partial: Path) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        partial.unlink(missing_ok=True)
+        raise
 
 
 def photo_bytes(source: Path) -> int:
@@ -196,25 +264,6 @@ def _opened(source: Path) -> BinaryIO:
         return source.open("rb")
     except OSError as error:
         raise _unreadable(source, "无法读取", "it cannot be read") from error
-
-
-def _copy_durably(
-    reader: BinaryIO, source: Path, target: Path
-) -> tuple[str, int, bytes]:
-    """Return the SHA-256, the size and the first bytes of what was copied."""
-    digest, size, start = hashlib.sha256(), 0, b""
-    handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(handle, "wb") as writer:
-        while chunk := reader.read(CHUNK_BYTES):
-            start = start or chunk[:16]
-            size += len(chunk)
-            if size > MAX_FILE_BYTES:
-                raise _too_large(source)
-            digest.update(chunk)
-            writer.write(chunk)
-        writer.flush()
-        os.fsync(writer.fileno())
-    return digest.hexdigest(), size, start
 
 
 def media_type_of(source: Path, start: bytes) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 from fieldkit.errors import WrongTarget
 from fieldkit.outbox import SqliteOutbox, StoredRecord
+from fieldkit.vault.errors import refusal_of
 from geo.errors import Message
 from sync.record import open_record
 
@@ -67,7 +68,9 @@ def require_open(target: Target, kind: str) -> None:
 
 
 def body_of(stored: StoredRecord) -> dict[str, Any]:
-    """Return the sealed body."""
+    """Return the sealed body; raises what `refusal_of` gives if it does not open."""
+    if stored.fault:
+        raise refusal_of(stored.fault)
     payload = open_record(stored.record.compact).payload or {}
     body: dict[str, Any] = payload.get("body", {})
     return body

@@ -11,7 +11,8 @@ ProtocolError
 ├── RecordTooLarge        over MAX_RECORD_BYTES when sealed
 ├── HeadMoved             another record was sealed in between
 ├── UnknownRecord         not in this outbox
-└── BundleUnreadable      cannot be decrypted, or is incomplete
+├── BundleUnreadable      cannot be decrypted, or is incomplete
+└── EnvelopeAltered       encrypted at rest, and not what was put there
 """
 
 from typing import ClassVar
@@ -129,4 +130,14 @@ class BundleUnreadable(ProtocolError):
     message = Message(
         zh="数据包无法解密或不完整",
         en="The bundle cannot be decrypted, or is incomplete",
+    )
+
+
+class EnvelopeAltered(ProtocolError):
+    """What lies encrypted is not what was put in this place under this key."""
+
+    code = "content-altered"
+    message = Message(
+        zh="加密保存的内容已被改动或损坏",
+        en="What was kept encrypted has been altered or damaged",
     )

@@ -27,6 +27,10 @@ def plain_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
             if name.startswith(_OF_THE_DEVELOPER):
                 patch.delenv(name)
         patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
+        # Nobody is there to choose a passphrase; what tests them says so.
+        patch.setenv("FIELDKIT_PROTECTION", "key-file")
+        # Nor does any test see, or fill, the keyring of whoever runs it.
+        patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
         yield
 
 

@@ -32,6 +32,7 @@ COMMANDS = (
     "sync",
     "status",
     "bundle",
+    "protect",
     "app",
 )
 _ABOUT = Message(

@@ -58,6 +58,8 @@ def open_app(
     # What is wrong with the outbox is said here, not in a page.
     with opened_device() as opened:
         home = opened.home
+        # A passphrase is asked for at the terminal, never in a page.
+        opened.outbox.vault.unlock()
     serve(home, listener, announce)
 
 

@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+from fieldkit.cli.protect import protection_words
 from fieldkit.cli.session import put, put_json
 from fieldkit.device import opened_device
 from fieldkit.language import say
@@ -23,12 +24,16 @@ _LINES = {
     "oldest_unsent_at": Message("最早未送达", "Oldest unsent"),
     "last_contact_at": Message("上次联系服务器", "Last contact"),
     "reference": Message("参考数据", "Reference data"),
+    "unreadable": Message("打不开的记录", "Records that do not open"),
+    "protection": Message("加密", "Encryption"),
 }
 _NOT_ENROLLED = Message(
     zh="尚未登记；fieldkit enrol 网址 登记码",
     en="not enrolled; fieldkit enrol URL CODE",
 )
 _SHIPPED = Message(zh="随软件附带，尚未从服务器更新", en="as shipped, never updated")
+_LOCKED = Message(zh="（未解锁）", en="(locked)")
+_ENCRYPTED = ("device_id", "unit", "server_url", "reference", "unreadable")
 _AGE = Message(
     zh="第 {serial} 号，{days} 天前与服务器核对",
     en="no. {serial}, confirmed {days} d ago",
@@ -63,9 +68,13 @@ def _put_words(found: dict[str, Any]) -> None:
         "oldest_unsent_at": found["oldest_unsent_at"] or say(_NONE),
         "last_contact_at": found["last_contact_at"] or say(_NEVER),
         "reference": _reference_words(found["reference"]),
+        "protection": protection_words(found["protection"]),
     }
+    if found["protection"]["is_locked"]:
+        told |= {name: say(_LOCKED) for name in _ENCRYPTED}
     for name, heading in _LINES.items():
-        put(f"{say(heading)}: {told[name] or '-'}")
+        if name != "unreadable" or told[name]:
+            put(f"{say(heading)}: {told[name] or '-'}")
 
 
 def _reference_words(held: dict[str, Any] | None) -> str:

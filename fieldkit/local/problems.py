@@ -31,6 +31,8 @@ BY_EXIT_CODE = {
     ExitCode.PHOTO_UNREADABLE: 422,
     ExitCode.BUSY: 409,
     ExitCode.HOME_UNUSABLE: 500,
+    ExitCode.LOCKED: 423,
+    ExitCode.ALTERED: 500,
     ExitCode.NO_POSITION: 409,
     ExitCode.UNREACHABLE: 502,
     ExitCode.SIGN_IN_REFUSED: 502,

@@ -74,6 +74,8 @@ def require_durable(connection: sqlite3.Connection) -> None:
     """Set and assert what makes a commit a promise; `OutboxUnsafe` if it cannot be."""
     mode = connection.execute("PRAGMA journal_mode=WAL").fetchone()[0]
     connection.execute("PRAGMA synchronous=FULL")
+    # What was decrypted to be sorted must not reach the disk.
+    connection.execute("PRAGMA temp_store=MEMORY")
     if sys.platform == "darwin":
         connection.execute("PRAGMA fullfsync=ON")
     connection.execute("PRAGMA foreign_keys=ON")

@@ -5,9 +5,11 @@ A record is delivered by a verified receipt that covers it and by nothing else.
 
 import sqlite3
 from collections.abc import Iterable
+from contextlib import closing
+from itertools import islice
 
-from fieldkit.outbox.rows import COLUMNS, port_record
-from geo.errors import Message
+from fieldkit.outbox.rows import COLUMNS, fault_of, port_record, reason_text
+from sync.at_rest import FIELD, REASON
 from sync.errors import UnknownRecord
 from sync.outbox_port import FeedEvent, OutboxRecord, OutboxState
 from sync.outcome import ItemOutcome, Outcome
@@ -15,13 +17,16 @@ from sync.receipt import BlobReceipt, Receipt
 
 
 def pending(connection: sqlite3.Connection, limit: int) -> list[OutboxRecord]:
-    """Return the oldest records to send; refused ones block nobody (lesson 6)."""
+    """Return the oldest records to send; no bad one blocks another (lesson 6).
+
+    Left out are those that were refused, and those that cannot be opened.
+    """
     rows = connection.execute(
-        f"SELECT {COLUMNS} FROM record WHERE state = 'sealed' "
-        "ORDER BY position LIMIT ?",
-        (limit,),
+        f"SELECT {COLUMNS} FROM record WHERE state = 'sealed' ORDER BY position"
     )
-    return [port_record(row) for row in rows]
+    with closing(rows):
+        readable = (port_record(row) for row in rows if fault_of(row[0]) is None)
+        return list(islice(readable, limit))
 
 
 def keep_outcome(
@@ -66,10 +71,9 @@ def _keep_answer(
     item: ItemOutcome,
     receipt: Receipt | None,
 ) -> None:
-    zh, en = _both(item.reason)
     connection.execute(
-        """UPDATE record SET state = ?, outcome = ?, status = ?, code = ?, field = ?,
-            reason_zh = ?, reason_en = ?,
+        f"""UPDATE record SET state = ?, outcome = ?, status = ?, code = ?,
+            field = sealed(?, '{FIELD}', id), reason = sealed(?, '{REASON}', id),
             server_position = coalesce(?, server_position),
             received_at = coalesce(?, received_at),
             receipt_id = coalesce(?, receipt_id), epoch = coalesce(?, epoch)
@@ -80,8 +84,7 @@ def _keep_answer(
             (item.standing or item.outcome).value,
             item.code,
             item.field,
-            zh,
-            en,
+            reason_text(item.reason),
             item.position,
             item.received_at,
             receipt.receipt_id if receipt else None,
@@ -110,13 +113,14 @@ def newest_receipt(connection: sqlite3.Connection) -> str | None:
 def keep_statuses(connection: sqlite3.Connection, events: Iterable[FeedEvent]) -> None:
     """Keep the newest word on each record; events of others are passed over."""
     connection.executemany(
-        """UPDATE record SET status = ?, code = ?, reason_zh = ?, reason_en = ?,
-            status_at = ? WHERE id = ? AND hash = ?""",
+        f"""UPDATE record SET status = ?, code = ?,
+            reason = sealed(?, '{REASON}', id), status_at = ?
+            WHERE id = ? AND hash = ?""",
         [
             (
                 event.status,
                 event.code,
-                *_both(event.reason),
+                reason_text(event.reason),
                 event.at,
                 event.id,
                 event.hash,
@@ -162,7 +166,3 @@ def keep_blob_receipt(connection: sqlite3.Connection, receipt: BlobReceipt) -> N
         "UPDATE photo SET state = 'delivered', receipt = ?, epoch = ? WHERE sha256 = ?",
         (receipt.compact, receipt.epoch, receipt.sha256),
     )
-
-
-def _both(reason: Message | None) -> tuple[str | None, str | None]:
-    return (None, None) if reason is None else (reason.zh, reason.en)

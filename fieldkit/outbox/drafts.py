@@ -8,7 +8,10 @@ import json
 import sqlite3
 from typing import Any
 
-from fieldkit.outbox.rows import Draft
+from fieldkit.outbox.rows import Draft, fault_of
+from sync.at_rest import DRAFT
+
+_FILL = f"UPDATE draft SET body = sealed(?, '{DRAFT}', id), changed_at = ? WHERE id = ?"
 
 FORM = "form"
 """The one part of a draft that the field app's form began: its answers, as they are."""
@@ -20,15 +23,14 @@ def save(
     """Keep the draft, as a new one or over its last state, and return its number."""
     text = json.dumps(body, ensure_ascii=False)
     if number is not None:
-        connection.execute(
-            "UPDATE draft SET body = ?, changed_at = ? WHERE id = ?", (text, at, number)
-        )
+        connection.execute(_FILL, (text, at, number))
         return number
     drawn = connection.execute(
-        "INSERT INTO draft (started_at, changed_at, body) VALUES (?, ?, ?)",
-        (at, at, text),
+        "INSERT INTO draft (started_at, changed_at, body) VALUES (?, ?, '')", (at, at)
     ).lastrowid
     assert drawn is not None
+    # Its number is its place, and known only now.
+    connection.execute(_FILL, (text, at, drawn))
     return drawn
 
 
@@ -41,9 +43,15 @@ def remove(connection: sqlite3.Connection, number: int) -> bool:
 def all_drafts(connection: sqlite3.Connection) -> list[Draft]:
     """Return the drafts, oldest first."""
     rows = connection.execute(
-        "SELECT id, started_at, changed_at, body FROM draft ORDER BY id"
+        f"SELECT id, started_at, changed_at, opened(body, '{DRAFT}', id) "
+        "FROM draft ORDER BY id"
     )
     return [
-        Draft(number, started_at, changed_at, json.loads(body))
-        for number, started_at, changed_at, body in rows
+        Draft(number, started_at, changed_at, _body(text), fault_of(text))
+        for number, started_at, changed_at, text in rows
     ]
+
+
+def _body(text: str | bytes) -> dict[str, Any]:
+    body: dict[str, Any] = json.loads(text) if isinstance(text, str) else {}
+    return body

@@ -9,6 +9,7 @@ from typing import Any
 
 from fieldkit.outbox import drafts
 from fieldkit.outbox.file import put_meta
+from sync.at_rest import META
 
 _PREFIX = "imported:"
 
@@ -32,6 +33,7 @@ def save(
 def forget(connection: sqlite3.Connection, number: int) -> None:
     """Forget what a removed draft was imported from."""
     connection.execute(
-        "DELETE FROM meta WHERE value = ? AND substr(key, 1, ?) = ?",
-        (str(number), len(_PREFIX), _PREFIX),
+        "DELETE FROM meta WHERE substr(key, 1, ?) = ? "
+        f"AND opened(value, '{META}', key) = ?",
+        (len(_PREFIX), _PREFIX, str(number)),
     )

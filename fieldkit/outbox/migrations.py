@@ -66,7 +66,53 @@ LATER_STATUS_AND_DRAFTS = (
     )""",
 )
 
-STEPS: tuple[tuple[str, ...], ...] = (SEALED_AND_DELIVERED, LATER_STATUS_AND_DRAFTS)
+PLAIN_META = frozenset(
+    {"epoch", "status_cursor", "last_contact_at", "server_clock", "remains"}
+)
+"""Facts that stay in clear: the sync needs them, and they are times and numbers."""
+
+_KEPT = """position, device_id, seq, id, hash, kind, amends, sealed_at, amendment_of,
+    state, outcome, code, status, status_at, server_position, received_at,
+    receipt_id, epoch"""
+_PLAIN_NAMES = ", ".join(f"'{name}'" for name in sorted(PLAIN_META))
+
+ENCRYPTED_AT_REST = (
+    """CREATE TABLE store_key (
+        id TEXT PRIMARY KEY, wrapped TEXT NOT NULL
+    ) WITHOUT ROWID""",
+    """CREATE TABLE record_encrypted (
+        position INTEGER PRIMARY KEY, device_id TEXT NOT NULL, seq INTEGER NOT NULL,
+        id TEXT NOT NULL UNIQUE, hash TEXT NOT NULL, kind TEXT NOT NULL,
+        amends TEXT, sealed_at TEXT NOT NULL, amendment_of TEXT,
+        state TEXT NOT NULL DEFAULT 'sealed'
+            CHECK (state IN ('sealed', 'delivered', 'refused')),
+        outcome TEXT, code TEXT, status TEXT, status_at TEXT,
+        server_position INTEGER, received_at TEXT, receipt_id TEXT, epoch INTEGER,
+        envelope BLOB NOT NULL, field BLOB, reason BLOB
+    )""",
+    f"""INSERT INTO record_encrypted SELECT {_KEPT},
+        sealed(coalesce(record_no, '') || char(10) || jws, 'record', device_id, seq,
+            id, hash, kind, amends, sealed_at, amendment_of),
+        sealed(field, 'field', id),
+        CASE WHEN coalesce(reason_zh, reason_en) IS NOT NULL THEN sealed(
+            json_array(coalesce(reason_zh, ''), coalesce(reason_en, '')),
+            'reason', id) END
+        FROM record""",
+    "DROP TABLE record",
+    "ALTER TABLE record_encrypted RENAME TO record",
+    "CREATE INDEX record_unsent ON record (position) WHERE state = 'sealed'",
+    "UPDATE draft SET body = sealed(body, 'draft', id)",
+    "UPDATE meta SET value = sealed(value, 'meta', key) "
+    f"WHERE key NOT IN ({_PLAIN_NAMES})",
+    "INSERT INTO meta (key, value) VALUES ('remains', 'outbox files')",
+)
+"""Before it, everything lay in clear; `fieldkit.outbox.remains` clears up after it."""
+
+STEPS: tuple[tuple[str, ...], ...] = (
+    SEALED_AND_DELIVERED,
+    LATER_STATUS_AND_DRAFTS,
+    ENCRYPTED_AT_REST,
+)
 NEWEST = len(STEPS)
 
 
@@ -74,7 +120,8 @@ def migrate(connection: sqlite3.Connection, path: Path, *, upto: int = NEWEST) -
     """Bring the tables to version ``upto``, every row kept.
 
     All steps happen in one transaction. Before it, a file that holds tables
-    is copied to ``outbox.sqlite3.v<version>.copy``, durably.
+    is copied to ``outbox.sqlite3.v<version>.copy``, durably. What a step
+    encrypts needs the functions of `fieldkit.vault.columns` on the connection.
 
     Raises
     ------
@@ -98,11 +145,22 @@ def migrate(connection: sqlite3.Connection, path: Path, *, upto: int = NEWEST) -
         )
     if found:
         copy_before(connection, path, found)
-    with writing(connection):
-        for step in range(version_of(connection), upto):
-            for statement in STEPS[step]:
-                connection.execute(statement)
-        connection.execute(f"PRAGMA user_version={upto}")
+    # A table that others refer to is rebuilt (sqlite.org/lang_altertable.html, 7).
+    connection.execute("PRAGMA foreign_keys=OFF")
+    # What is deleted was in clear: its bytes are overwritten.
+    connection.execute("PRAGMA secure_delete=ON")
+    try:
+        with writing(connection):
+            _take_steps(connection, upto)
+    finally:
+        connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _take_steps(connection: sqlite3.Connection, upto: int) -> None:
+    for step in range(version_of(connection), upto):
+        for statement in STEPS[step]:
+            connection.execute(statement)
+    connection.execute(f"PRAGMA user_version={upto}")
 
 
 def version_of(connection: sqlite3.Connection) -> int:

@@ -2,7 +2,13 @@
 
 import sqlite3
 
-from fieldkit.outbox.rows import COLUMNS, PhotoCount, StoredRecord, stored_record
+from fieldkit.outbox.rows import (
+    COLUMNS,
+    TEXT,
+    PhotoCount,
+    StoredRecord,
+    stored_record,
+)
 from sync.outbox_port import BlobRef, OutboxState, PendingBlob
 
 
@@ -46,9 +52,9 @@ def find(connection: sqlite3.Connection, name: str) -> list[StoredRecord]:
     """Return the records whose id begins with ``name``, or with that number."""
     # LIKE would read % and _ in what a person typed.
     rows = connection.execute(
-        f"SELECT {COLUMNS} FROM record WHERE substr(id, 1, ?) = ? OR record_no = ? "
-        "ORDER BY position",
-        (len(name), name, name),
+        f"SELECT {COLUMNS} FROM record WHERE substr(id, 1, ?) = ? "
+        f"OR substr({TEXT}, 1, ?) = ? ORDER BY position",
+        (len(name), name, len(name) + 1, f"{name}\n"),
     )
     return [stored_record(row) for row in rows]
 
@@ -70,6 +76,14 @@ def newest(connection: sqlite3.Connection, kind: str) -> StoredRecord | None:
         (kind,),
     ).fetchone()
     return stored_record(row) if row else None
+
+
+def unreadable(connection: sqlite3.Connection) -> list[StoredRecord]:
+    """Return the records whose content cannot be opened here."""
+    rows = connection.execute(
+        f"SELECT {COLUMNS} FROM record WHERE typeof({TEXT}) = 'blob' ORDER BY position"
+    )
+    return [stored_record(row) for row in rows]
 
 
 def counts(connection: sqlite3.Connection) -> dict[str, int]:

@@ -3,6 +3,8 @@
 import sqlite3
 from collections.abc import Sequence
 
+from fieldkit.outbox.rows import PLACE
+from sync.at_rest import record_text
 from sync.errors import HeadMoved
 from sync.outbox_port import BlobRef, Head
 from sync.record import Sealed
@@ -11,8 +13,10 @@ _GROW = """UPDATE chain SET seq = ?, hash = ? WHERE device_id = ? AND seq = ?
     AND hash = ?"""
 _BEGIN = """INSERT INTO chain (device_id, seq, hash) VALUES (?, ?, ?)
     ON CONFLICT DO NOTHING"""
-_INSERT = """INSERT INTO record (device_id, seq, id, hash, kind, amends, sealed_at,
-    record_no, jws, amendment_of) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"""
+_INSERT = f"""INSERT INTO record (device_id, seq, id, hash, kind, amends, sealed_at,
+    amendment_of, envelope) SELECT *, sealed(?, {PLACE}) FROM (SELECT
+    ? AS device_id, ? AS seq, ? AS id, ? AS hash, ? AS kind, ? AS amends,
+    ? AS sealed_at, ? AS amendment_of)"""
 
 
 def head_of(connection: sqlite3.Connection, device_id: str) -> Head:
@@ -42,6 +46,7 @@ def append(
     """
     _compare_and_set(connection, sealed, expected)
     values = (
+        record_text(record_no, sealed.compact),
         sealed.device_id,
         sealed.seq,
         sealed.id,
@@ -49,8 +54,6 @@ def append(
         sealed.kind,
         sealed.amends,
         sealed.sealed_at,
-        record_no,
-        sealed.compact,
         amendment_of,
     )
     try:

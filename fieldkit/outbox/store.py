@@ -5,10 +5,13 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
+from fieldkit.errors import DiskFull
 from fieldkit.home import Home
 from fieldkit.outbox import delivery, drafts, imported, reading, sealing
 from fieldkit.outbox.file import OutboxFile, put_meta
 from fieldkit.outbox.rows import Draft, PhotoCount, StoredRecord
+from fieldkit.vault import vault_of
+from fieldkit.vault.errors import VaultLocked
 from sync.clock import instant_text
 from sync.errors import UnknownRecord
 from sync.outbox_port import (
@@ -191,17 +194,25 @@ class SqliteOutbox(OutboxFile):
     # Reading
 
     def get(self, id: str) -> OutboxRecord | None:
-        """Return the record of this id."""
+        """Return the record of this id, None if it is not here or cannot be opened."""
         with self._reading() as connection:
             stored = reading.by_id(connection, id)
-        return stored.record if stored else None
+        return stored.record if stored and not stored.fault else None
 
     def records(self, state: OutboxState | None = None) -> list[OutboxRecord]:
-        """Return all records, or those in one state, in the order of sealing."""
-        return [stored.record for stored in self.listing(state)]
+        """Return all records, or those in one state, in the order of sealing.
+
+        Those that cannot be opened are left out; `unreadable` has them.
+        """
+        return [one.record for one in self.listing(state) if one.fault is None]
+
+    def unreadable(self) -> list[StoredRecord]:
+        """Return the records whose content cannot be opened here."""
+        with self._reading() as connection:
+            return reading.unreadable(connection)
 
     def listing(self, state: OutboxState | None = None) -> list[StoredRecord]:
-        """Return the same with what is kept beside them."""
+        """Return all, those that cannot be opened too, with what lies beside them."""
         with self._reading() as connection:
             return reading.records(connection, state)
 
@@ -285,5 +296,15 @@ def open_outbox(home: Home) -> SqliteOutbox:
         It cannot promise durability, is damaged or newer than this software.
     DiskFull
         There is no room to open it, nor can it be read without.
+    VaultLocked
+        It was in clear, and the key that is to encrypt it is not to be had.
     """
-    return SqliteOutbox(home.outbox_path)
+    outbox = SqliteOutbox(home.outbox_path, vault_of(home.path))
+    try:
+        # Without room or key, what is in clear waits and can be read.
+        with suppress(DiskFull, VaultLocked):
+            outbox.seal_remains(home)
+    except BaseException:
+        outbox.close()
+        raise
+    return outbox

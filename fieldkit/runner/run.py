@@ -19,10 +19,12 @@ from fieldkit.runner.lock import only_sync
 from fieldkit.runner.photos import send_photos
 from fieldkit.runner.push import push_records
 from fieldkit.runner.reference import update_reference
-from fieldkit.runner.report import SyncReport
+from fieldkit.runner.report import Stage, SyncReport
 from fieldkit.runner.status_feed import read_status_feed
+from fieldkit.vault.errors import refusal_of
 from sync.clock import instant_text
 from sync.keys import VerifyingKey
+from sync.outbox_port import OutboxState
 
 OpenTransport = Callable[[str], AbstractContextManager[Transport]]
 
@@ -58,6 +60,7 @@ def run_sync(home: Home, keys: KeyStore, around: Surroundings) -> SyncReport:
     report = SyncReport()
     with only_sync(home.sync_lock_path), open_outbox(home) as outbox:
         current = outbox.require_identity()
+        _tell_unreadable(outbox, report)
         with around.open_transport(current.server_url) as transport:
             try:
                 for identity in (current, *earlier_identities(outbox)):
@@ -68,6 +71,14 @@ def run_sync(home: Home, keys: KeyStore, around: Surroundings) -> SyncReport:
             except TransportError as error:
                 report.stopped = error
     return report
+
+
+def _tell_unreadable(outbox: SqliteOutbox, report: SyncReport) -> None:
+    """Say which waiting records cannot be opened here, so cannot be sent."""
+    for stored in outbox.unreadable():
+        if stored.fault and stored.record.state is not OutboxState.DELIVERED:
+            reason = refusal_of(stored.fault).message
+            report.note_trouble(Stage.RECORDS, stored.record.id, stored.fault, reason)
 
 
 def _exchange(

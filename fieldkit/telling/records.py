@@ -5,6 +5,7 @@ from typing import Any
 from fieldkit.device import Device
 from fieldkit.language import say
 from fieldkit.outbox import Draft, PhotoCount, StoredRecord
+from fieldkit.vault.errors import refusal_of
 
 NO_PHOTOS = PhotoCount(0, 0, 0)
 
@@ -12,7 +13,7 @@ NO_PHOTOS = PhotoCount(0, 0, 0)
 def entry(stored: StoredRecord, photos: PhotoCount) -> dict[str, Any]:
     """Return a record as ``--json`` tells it; times are UTC."""
     record = stored.record
-    reason = record.reason
+    reason = refusal_of(stored.fault).message if stored.fault else record.reason
     return {
         "id": record.id,
         "seq": record.seq,
@@ -20,7 +21,7 @@ def entry(stored: StoredRecord, photos: PhotoCount) -> dict[str, Any]:
         "state": record.state.value,
         "outcome": record.outcome.value if record.outcome else None,
         "status": record.status,
-        "code": record.code,
+        "code": stored.fault or record.code,
         "field": record.field,
         "reason": say(reason) if reason else None,
         "reasons": {"zh": reason.zh, "en": reason.en} if reason else None,
@@ -50,10 +51,18 @@ def draft_entry(draft: Draft) -> dict[str, Any]:
 
 
 def described(opened: Device, stored: StoredRecord) -> dict[str, Any]:
-    """Return all that the device knows of a record."""
+    """Return all that the device knows of a record.
+
+    Raises
+    ------
+    ContentAltered, StoreKeyGone
+        Its content cannot be opened here.
+    """
     from fieldkit.photos import PhotoStore
     from sync.record import open_record
 
+    if stored.fault:
+        raise refusal_of(stored.fault)
     counts = opened.outbox.photo_counts()
     payload = open_record(stored.record.compact).payload or {}
     body = payload.get("body", {})

@@ -46,7 +46,8 @@ class Summaries:
         name = stored.record.id
         if name not in self._made:
             known = (name, stored.record_no or "")
-            self._made[name] = summary_of(body_of(stored), known)
+            body = {} if stored.fault else body_of(stored)
+            self._made[name] = summary_of(body, known)
         return self._made[name]
 
 

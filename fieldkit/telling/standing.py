@@ -7,13 +7,19 @@ from fieldkit.device import Device
 from fieldkit.outbox import DeviceIdentity, SqliteOutbox
 from fieldkit.reference_store import ReferenceStore
 from fieldkit.runner.contact import LAST_CONTACT
+from fieldkit.vault import Vault
 from sync.keys import VerifyingKey
 
 
 def standing(opened: Device, now: datetime) -> dict[str, Any]:
-    """Return what ``status --json`` prints; times are UTC by the device's clock."""
+    """Return what ``status --json`` prints; times are UTC by the device's clock.
+
+    Nobody is asked for a passphrase: while the outbox is locked, what is
+    encrypted is null and ``protection.is_locked`` says so.
+    """
     outbox = opened.outbox
-    identity = outbox.identity()
+    is_locked = outbox.vault.is_locked()
+    identity = None if is_locked else outbox.identity()
     return {
         "device_id": identity.device_id if identity else None,
         "unit_code": identity.unit_code if identity else None,
@@ -26,6 +32,22 @@ def standing(opened: Device, now: datetime) -> dict[str, Any]:
         "last_contact_at": outbox.meta(LAST_CONTACT),
         "epoch": outbox.epoch(),
         "reference": _reference(opened, identity, now),
+        "unreadable": None if is_locked else len(outbox.unreadable()),
+        "protection": protection_of(outbox.vault),
+    }
+
+
+def protection_of(vault: Vault) -> dict[str, Any]:
+    """Tell what stands between a copy of the folder and its content.
+
+    ``kind`` is null before anything was sealed; ``is_recoverable`` says whether
+    the bureau, too, can open what is sealed from now on.
+    """
+    kind = vault.protection
+    return {
+        "kind": None if kind is None else kind.value,
+        "is_locked": vault.is_locked(),
+        "is_recoverable": vault.is_recoverable,
     }
 
 

@@ -46,6 +46,8 @@ class Stage:
         kept["GI_HOME"] = str(self.gi_home)
         if unit_code is not None:
             kept["FIELDKIT_HOME"] = str(self.device_home(unit_code))
+            # Nobody is there to choose a passphrase, and the data are invented.
+            kept["FIELDKIT_PROTECTION"] = "key-file"
         return kept
 
     def say(self, zh: str, en: str) -> None:

@@ -56,7 +56,13 @@ def test_every_variable_that_is_read_is_in_the_manual(manual: str) -> None:
         for file in FIELDKIT.rglob("*.py")
         for name in re.findall(r'"((?:GI|FIELDKIT)_[A-Z_]+)"', file.read_text("utf-8"))
     }
-    assert read == {"FIELDKIT_HOME", "FIELDKIT_RECEIVER", "GI_LANG"}
+    assert read == {
+        "FIELDKIT_HOME",
+        "FIELDKIT_PASSPHRASE_FILE",
+        "FIELDKIT_PROTECTION",
+        "FIELDKIT_RECEIVER",
+        "GI_LANG",
+    }
     assert all(f"`{name}`" in manual for name in read)
 
 

@@ -149,6 +149,7 @@ def fieldkit_process(home: Home, tmp_path: Path) -> Cli:
         command = [sys.executable, "-c", "from fieldkit.cli import main; main()"]
         settings = {
             "FIELDKIT_HOME": str(home.path),
+            "FIELDKIT_PROTECTION": "key-file",
             "GI_LANG": "en",
             "PATH": "/usr/bin:/bin",
             "PYTHONWARNINGS": "error",

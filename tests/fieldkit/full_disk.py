@@ -37,7 +37,12 @@ BIG = [{"product": "other-citrus", "note": "x" * 1900}] * 40
 
 def fieldkit(home: Home, *args: str) -> "subprocess.CompletedProcess[str]":
     command = [sys.executable, "-c", "from fieldkit.cli import main; main()", *args]
-    environ = {"FIELDKIT_HOME": str(home.path), "GI_LANG": "en", "PYTHONUTF8": "1"}
+    environ = {
+        "FIELDKIT_HOME": str(home.path),
+        "FIELDKIT_PROTECTION": "key-file",
+        "GI_LANG": "en",
+        "PYTHONUTF8": "1",
+    }
     return subprocess.run(
         command, capture_output=True, text=True, env=environ, cwd="/", check=False
     )

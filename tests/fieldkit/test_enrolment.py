@@ -13,7 +13,6 @@ from fieldkit.identities import earlier_identities
 from fieldkit.link.transport import Enrolled, LinkDown, RequestRefused
 from fieldkit.outbox import open_outbox
 from sync.enrol import make_certificate
-from sync.keys import SigningKey
 
 
 @pytest.fixture
@@ -28,8 +27,8 @@ def device(server: MemoryServer, tmp_path: Path) -> FieldDevice:
 
 def keys_of(device: FieldDevice) -> set[str]:
     """The thumbprints of the keys in the device's home."""
-    pems = device.home.keys_path.glob("*.pem")
-    return {SigningKey.from_pem(pem.read_bytes()).thumbprint for pem in pems}
+    names = [file.stem for file in device.home.keys_path.glob("*.signing")]
+    return {device.keys.load(name).thumbprint for name in names}
 
 
 def test_both_thumbprints_are_shown_to_be_compared(
@@ -90,7 +89,7 @@ def test_keys_are_readable_by_their_user_only(
     server: MemoryServer, device: FieldDevice
 ) -> None:
     device.enrol(server, server.issue())
-    modes = {pem.stat().st_mode & 0o777 for pem in device.home.keys_path.glob("*.pem")}
+    modes = {file.stat().st_mode & 0o777 for file in device.home.keys_path.iterdir()}
     assert modes == {0o600}
 
 

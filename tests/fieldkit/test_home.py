@@ -20,7 +20,7 @@ def test_only_the_user_can_read_the_home_and_the_key(
     assert mode(home.path) == 0o700
     assert mode(home.keys_path) == 0o700
     PemKeyStore(home).save("another", device_key)
-    assert mode(home.keys_path / "another.pem") == 0o600
+    assert mode(home.keys_path / "another.signing") == 0o600
     assert mode(home.outbox_path) == 0o600
 
 

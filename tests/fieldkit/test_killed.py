@@ -5,18 +5,23 @@ import json
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from older_outbox import leave_files_in_clear, write_as_version
 
 from fieldkit.capture import Recorder, ReferenceVersions
 from fieldkit.home import Home
+from fieldkit.keys import PemKeyStore
 from fieldkit.outbox import SqliteOutbox, open_outbox
 from fieldkit.photos import ORPHAN_AFTER_S, PhotoStore
+from sync.keys import SigningKey
 from sync.record import open_record
 
 SCRIPT = Path(__file__).with_name("killed.py")
+NOW = datetime(2023, 12, 2, 2, 20, tzinfo=UTC)
 VERSIONS = ReferenceVersions("2025-1", lambda _day: {})
 
 
@@ -102,16 +107,31 @@ def test_amend_and_withdraw_killed_at_any_call_leave_one_version_or_two(
 
 
 def test_an_upgrade_killed_at_any_call_keeps_the_pending_rows(
-    home: Home, tmp_path: Path, quick: dict[str, Any], recorder: Recorder
+    home: Home,
+    tmp_path: Path,
+    quick: dict[str, Any],
+    photo: Path,
+    recorder: Recorder,
+    device_key: SigningKey,
 ) -> None:
-    sealed = recorder.record(quick).sealed
-    with recorder.outbox._writing() as connection:
-        connection.execute("DROP TABLE draft")
-        for column in ("status", "status_at", "amendment_of"):
-            connection.execute(f"ALTER TABLE record DROP COLUMN {column}")
-        connection.execute("PRAGMA user_version=1")
+    """Whatever is left, the next start leaves all of it, and nothing in clear."""
+    sealed = recorder.record(quick | {"evidence": [{"path": str(photo)}]}).sealed
+    recorder.outbox.save_draft({"answers": {"note": "半途"}}, at=NOW)
     recorder.outbox.close()
+    leave_files_in_clear(home)
+    write_as_version(home, 2)
+    said = ["半途".encode(), "甲某".encode(), b"PRIVATE KEY", photo.read_bytes()[:99]]
     for left in kill_at_every_call(home, tmp_path / "homes", "list"):
         with open_outbox(left) as outbox:
             assert [record.compact for record in outbox.pending()] == [sealed.compact]
-            assert outbox.drafts() == []
+            (draft,) = outbox.drafts()
+            assert draft.body == {"answers": {"note": "半途"}}
+            identity = outbox.require_identity()
+        kept = PemKeyStore(left).load(identity.device_id)
+        assert kept.thumbprint == device_key.thumbprint
+        digest = hashlib.sha256(photo.read_bytes()).hexdigest()
+        assert PhotoStore(left.photos_path).read(digest) == photo.read_bytes()
+        for file in files_under(left.path):
+            content = file.read_bytes()
+            assert not any(text in content for text in said), file
+            assert sealed.compact.encode() not in content, file

@@ -22,6 +22,7 @@ from fieldkit.link.transport import (
     TransportError,
 )
 from fieldkit.outbox import open_outbox
+from fieldkit.outbox.rows import PLACE, TEXT
 from fieldkit.reference_store import ReferenceStore
 from fieldkit.runner.contact import LAST_CONTACT
 from fieldkit.runner.exchange import ReceiptNotBelieved
@@ -139,12 +140,13 @@ def test_one_bad_record_among_500_blocks_nobody(
 def spoil(device: FieldDevice, record_id: str) -> None:
     """Damage a sealed record's signature on the disk, as a failing disk does."""
     with open_outbox(device.home) as outbox, outbox._writing() as connection:
-        (jws,) = connection.execute(
-            "SELECT jws FROM record WHERE id = ?", (record_id,)
+        (text,) = connection.execute(
+            f"SELECT {TEXT} FROM record WHERE id = ?", (record_id,)
         ).fetchone()
-        spoilt = jws[:-3] + ("AAA" if not jws.endswith("AAA") else "BBB")
+        spoilt = text[:-3] + ("AAA" if not text.endswith("AAA") else "BBB")
         connection.execute(
-            "UPDATE record SET jws = ? WHERE id = ?", (spoilt, record_id)
+            f"UPDATE record SET envelope = sealed(?, {PLACE}) WHERE id = ?",
+            (spoilt, record_id),
         )
 
 
@@ -261,8 +263,8 @@ def test_a_device_whose_key_is_gone_still_sends_while_its_token_holds(
     server: MemoryServer, device: FieldDevice
 ) -> None:
     record = device.record()
-    for pem in device.home.keys_path.glob("*.pem"):
-        pem.unlink()
+    for key in device.home.keys_path.glob("*.signing"):
+        key.unlink()
     device.sync()
     assert device.states == {record: "delivered"}
     server.now += timedelta(days=1)

@@ -12,6 +12,7 @@ from typing import Any, Self
 GI_SERVER = (sys.executable, "-c", "from server.cli import main; main()")
 FIELDKIT = (sys.executable, "-c", "from fieldkit.cli import main; main()")
 PLAIN = {
+    "FIELDKIT_PROTECTION": "key-file",
     "GI_LANG": "en",
     "PATH": "/usr/bin:/bin",
     "PYTHONUTF8": "1",

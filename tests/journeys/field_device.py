@@ -149,7 +149,8 @@ class FieldDevice:
         """Change a byte of a photograph's file behind the device's back."""
         place = self._photo(content)
         place.chmod(0o600)
-        place.write_bytes(content[:-1] + bytes([content[-1] ^ 1]))
+        sealed = place.read_bytes()
+        place.write_bytes(sealed[:-1] + bytes([sealed[-1] ^ 1]))
 
     def _photo(self, content: bytes) -> Path:
         place = PhotoStore(self.home.photos_path).find(

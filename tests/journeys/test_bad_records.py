@@ -10,6 +10,7 @@ from journeys.served import ServedBureau
 
 from fieldkit.exit_codes import ExitCode
 from fieldkit.outbox import open_outbox
+from fieldkit.outbox.rows import PLACE
 from server.database import reading
 from server.devices import list_devices
 from server.quarantine import accept, reject
@@ -19,6 +20,7 @@ from server.tally.query import TallyQuery
 from server.tally.tally import take_tally
 from server.verify.faults import Report
 from server.verify.verify import verify
+from sync.at_rest import record_text
 from sync.jws import decode, encode
 
 P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
@@ -192,7 +194,10 @@ def spoil_signature(tablet: FieldDevice, record: str) -> None:
     flipped = "B" if compact[-20] == "A" else "A"
     spoilt = compact[:-20] + flipped + compact[-19:]
     with open_outbox(tablet.home) as outbox, outbox._writing() as connection:
-        connection.execute("UPDATE record SET jws = ? WHERE id = ?", (spoilt, record))
+        connection.execute(
+            f"UPDATE record SET envelope = sealed(?, {PLACE}) WHERE id = ?",
+            (record_text(None, spoilt), record),
+        )
 
 
 def test_a_record_of_another_unit_is_kept_apart_until_it_is_accepted(

@@ -30,6 +30,7 @@ OBSERVATION = {
 def environ(tmp_path: Path) -> dict[str, str]:
     return {
         "FIELDKIT_HOME": str(tmp_path / "tablet"),
+        "FIELDKIT_PROTECTION": "key-file",
         "GI_LANG": "en",
         "PATH": "/usr/bin:/bin",
         "PYTHONWARNINGS": "error",

@@ -36,6 +36,7 @@ def start(tablet: FieldDevice, tmp_path: Path) -> Start:
             cwd=tmp_path,
             env={
                 "FIELDKIT_HOME": str(tablet.home.path),
+                "FIELDKIT_PROTECTION": "key-file",
                 "GI_LANG": "en",
                 "PATH": "/usr/bin:/bin",
                 "PYTHONWARNINGS": "error",

@@ -1,16 +1,15 @@
 """New software on the device, or on the server, with records still on their way."""
 
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from journeys.field_device import FieldDevice
 from journeys.served import ServedBureau
+from older_outbox import write_as_version
 
-from fieldkit.home import Home
-from fieldkit.outbox.connection import connect
-from fieldkit.outbox.migrations import version_of
+from fieldkit.outbox.migrations import NEWEST
 from server.tables import metadata
 from server.verify.verify import verify
 
@@ -19,25 +18,16 @@ PHOTO = b"\xff\xd8\xff" + b"orange" * 1000
 PUBLISHED = {"reference_manifest", "reference_document", "enrolment_guess"}
 
 
-def make_outbox_of_the_first_version(home: Home) -> None:
-    """Take away what later versions added, as the first one would have left it."""
-    with closing(connect(home.outbox_path)) as connection:
-        connection.execute("DROP TABLE draft")
-        for column in ("status", "status_at", "amendment_of"):
-            connection.execute(f"ALTER TABLE record DROP COLUMN {column}")
-        connection.execute("PRAGMA user_version=1")
-        assert version_of(connection) == 1
-
-
+@pytest.mark.parametrize("version", range(1, NEWEST))
 def test_a_device_upgraded_with_records_waiting_sends_them_all(
-    served: ServedBureau, tablet: FieldDevice
+    served: ServedBureau, tablet: FieldDevice, version: int
 ) -> None:
     """Lesson 13 (Eventra#2744): an upgrade drops the queue."""
     delivered = tablet.record(PHOTO)
     tablet.sync()
     waiting = [tablet.record(PHOTO + b"2"), *tablet.record_many(20)]
     sealed = [record.compact for record in tablet.records.values()]
-    make_outbox_of_the_first_version(tablet.home)
+    write_as_version(tablet.home, version)
     assert [record.compact for record in tablet.records.values()] == sealed
     after = tablet.record()
     report = tablet.sync()
