@@ -29,6 +29,7 @@ def register(app: typer.Typer) -> None:
     device.command("code")(code)
     device.command("list")(list_)
     device.command("revoke")(revoke)
+    device.command("recover")(recover)
     app.add_typer(device, name="device")
 
 
@@ -186,3 +187,33 @@ def _own_address(bureau: "Bureau") -> str:
 
 def _print_json(document: dict[str, Any]) -> None:
     typer.echo(json.dumps(document, ensure_ascii=False, indent=2))
+
+
+def recover(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            exists=True,
+            file_okay=False,
+            help="设备 FIELDKIT_HOME 的副本 / a copy of the device's FIELDKIT_HOME",
+        ),
+    ],
+    as_json: Json = False,
+) -> None:
+    """取出损坏设备中的记录和照片 / Take in what a broken laptop still holds."""
+    from server.broken_device import take_in_folder
+    from server.cli.bundle import document, show
+    from server.cli.exit_codes import ExitCode
+    from server.cli.opening import progress
+
+    bureau = open_bureau()
+    with progress() as tell:
+        found = take_in_folder(bureau, folder, tell)
+    if as_json:
+        devices = [document(one) for one in found]
+        typer.echo(json.dumps({"devices": devices}, ensure_ascii=False, indent=2))
+    else:
+        for one in found:
+            show(one)
+    if any(one.faults for one in found):
+        raise typer.Exit(ExitCode.FAULTS_FOUND)
