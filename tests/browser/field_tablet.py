@@ -60,20 +60,12 @@ class FieldTablet:
         self.tablet = tablet
         self.url = url
         self.page = self.window()
-        self.set_background_sync("denied")  # who syncs when is the tests' to say
 
     def window(self, *, is_automatic: bool = False) -> Page:
         """Open one more window with an outbox of its own."""
         page = self.tablet.page(self.url + BARE)
         page.evaluate(OPEN, is_automatic)
         return page
-
-    def set_background_sync(self, setting: str) -> None:
-        """Say whether the system may wake the app's worker: granted or denied."""
-        permission = {"name": "background-sync"}
-        words = {"permission": permission, "setting": setting, "origin": self.url}
-        session = self.page.context.new_cdp_session(self.page)
-        session.send("Browser.setPermission", words)
 
     def again(self) -> None:
         """Open the app anew, as after a crash or a reload."""
