@@ -71,14 +71,25 @@ def take_in_folder(bureau: Bureau, folder: Path, tell: Tell) -> list[Imported]:
 
 
 def _opened(bureau: Bureau, outbox: sqlite3.Connection, folder: Path) -> _Folder:
-    keys, faults = {}, []
-    for key_id, wrapped in outbox.execute("SELECT id, wrapped FROM store_key"):
+    keys: dict[str, bytes] = {}
+    faults: dict[str, str] = {}
+    for key_id, wrapped in _wrapped_keys(outbox, folder):
         try:
             found = WrappedStoreKey.from_json(wrapped).recover_with(bureau.key)
             keys[found.id] = found.key
         except EnvelopeAltered as fault:
-            faults.append(f"{key_id}: {fault}")
-    return _Folder(outbox, folder / "photos", held_in(keys), faults)
+            faults[key_id] = f"{key_id}: {fault}"
+    told = [fault for key_id, fault in faults.items() if key_id not in keys]
+    return _Folder(outbox, folder / "photos", held_in(keys), told)
+
+
+def _wrapped_keys(
+    outbox: sqlite3.Connection, folder: Path
+) -> Iterator[tuple[str, str | bytes]]:
+    """Yield the wrapped store keys by id, from both places: one may be damaged."""
+    yield from outbox.execute("SELECT id, wrapped FROM store_key")
+    for path in sorted(folder.glob("keys/store-*.json")):
+        yield path.stem.removeprefix("store-"), path.read_bytes()
 
 
 def _take_in(bureau: Bureau, folder: _Folder, tell: Tell) -> list[Imported]:
@@ -133,7 +144,7 @@ def _take_photograph(
     try:
         state = blob_state(bureau, found.device_id, sha256)
         if state.missing:
-            with (folder.photos / sha256[:2] / sha256).open("rb") as file:
+            with _photograph(folder.photos, sha256).open("rb") as file:
                 photo = PhotoReader(file, sha256, folder.keys)
                 for number in state.missing:
                     data = photo.read_range(*part_range(number, size_bytes))
@@ -144,6 +155,13 @@ def _take_photograph(
         found.faults.append(f"{sha256}: {fault}")
         return
     found.photographs_complete += state.receipt is not None
+
+
+def _photograph(photos: Path, sha256: str) -> Path:
+    """Return its place, or where it lay when a capture was broken off."""
+    broken_off = photos.glob(f"incoming/{sha256}.*")
+    place = photos / sha256[:2] / sha256
+    return place if place.exists() else next(broken_off, place)
 
 
 def _unreadable(folder: Path, fault: Exception) -> BundleRefused:

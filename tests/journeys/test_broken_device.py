@@ -2,12 +2,16 @@
 
 import hashlib
 import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from journeys.commanded import CommandedBureau, CommandedDevice
 from journeys.field_device import FieldDevice
 from journeys.served import ServedBureau
 
+from fieldkit.exit_codes import ExitCode
 from server.broken_device import take_in_folder
 from server.bundle_import import BundleRefused, Imported
 
@@ -71,6 +75,61 @@ def test_what_was_altered_is_named_and_the_rest_comes_in(
     assert found.outcomes == {"replayed": 1, "stored": 3}
     assert found.photographs_complete == 0
     assert [fault[:64] for fault in found.faults] == [sha256]
+
+
+def test_a_key_damaged_in_one_place_is_taken_from_the_other(
+    served: ServedBureau, tablet: FieldDevice, broken: Path
+) -> None:
+    shutil.copytree(tablet.home.keys_path, broken / "keys")
+    with closing(sqlite3.connect(broken / "outbox.sqlite3")) as connection:
+        connection.execute("UPDATE store_key SET wrapped = '{'")
+        connection.commit()
+    found = taken_in(served, broken)
+    assert found.faults == []
+    assert found.outcomes == {"replayed": 1, "stored": 3}
+
+
+def test_a_photograph_of_a_capture_broken_off_after_the_seal_comes_too(
+    served: ServedBureau, broken: Path
+) -> None:
+    sha256 = hashlib.sha256(PHOTO).hexdigest()
+    place = broken / "photos" / sha256[:2] / sha256
+    place.rename(broken / "photos" / "incoming" / f"{sha256}.0011")
+    found = taken_in(served, broken)
+    assert (found.photographs_complete, found.faults) == (1, [])
+
+
+def test_another_bureaus_key_opens_nothing_and_each_record_is_named(
+    broken: Path, tmp_path: Path
+) -> None:
+    with ServedBureau(tmp_path / "elsewhere") as elsewhere:
+        found = taken_in(elsewhere, broken)
+        assert elsewhere.held == []
+    assert found.items == []
+    assert len(found.faults) > 4
+
+
+def test_a_forgotten_passphrase_costs_the_bureau_nothing(tmp_path: Path) -> None:
+    """By the commands: enrol, protect, forget, recover, and begin anew."""
+    file = tmp_path / "passphrase"
+    file.write_text("forgotten before long")
+    with CommandedBureau(tmp_path / "bureau") as bureau:
+        device = CommandedDevice(tmp_path / "laptop")
+        device.do("enrol", bureau.url, bureau.new_code())
+        device.do("protect", "passphrase", "--new-passphrase-file", str(file))
+        device.environ["FIELDKIT_PASSPHRASE_FILE"] = str(file)
+        record = device.record()
+        del device.environ["FIELDKIT_PASSPHRASE_FILE"]
+        assert device.run("sync").returncode == ExitCode.LOCKED
+        told = bureau.ask("device", "recover", str(device.home), "--json")
+        (found,) = told["devices"]
+        assert [item["id"] for item in found["items"]] == [record]
+        device.do("protect", "--anew")
+        device.do("enrol", bureau.url, bureau.new_code())
+        device.record()
+        # The old record is named: only the bureau can open it, and it has it.
+        assert "key-gone" in device.run("sync", "--json").stdout
+        assert bureau.total("observations") == 2
 
 
 def test_a_folder_without_an_outbox_is_refused_in_both_languages(
