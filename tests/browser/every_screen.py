@@ -60,6 +60,8 @@ def _answer(inspector: Inspector) -> None:
     page.locator("[data-field=measures] > button").click()
     page.locator("[data-field='party.uscc'] input").fill("91360734MA35F6UN0Y")
     page.locator(".advice p.note").first.wait_for()
+    # What the position's last button does depends on whether there is one.
+    page.locator(".fix:not(.waiting)").wait_for()
 
 
 def _dialogs(inspector: Inspector) -> Iterator[str]:

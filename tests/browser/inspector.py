@@ -22,7 +22,15 @@ COUNT_TAPS = """() => {
 ASK = """async ([name, words]) => {
     const { openTabletOutbox } = await import("/field/outbox/tablet.js");
     self.beside ??= await openTabletOutbox({ isAutomatic: false });
-    return self.beside[name](...words);
+    for (;;) {
+        try {
+            return await self.beside[name](...words);
+        } catch (problem) {
+            // The screens' own sync may be at it.
+            if (problem.code !== "sync-running") throw problem;
+            await new Promise((resolve) => setTimeout(resolve, 50));
+        }
+    }
 }"""
 
 
