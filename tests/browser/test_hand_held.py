@@ -1,10 +1,12 @@
 """The app's own screens through what befalls tablets: said in words, nothing lost."""
 
+import re
 from typing import Any
 
 from browser.bureaus import ledger, photographs, standings
 from browser.conftest import NewTablet, enrolled
-from browser.field_tablet import fingerprint
+from browser.field_tablet import FieldTablet, fingerprint
+from browser.field_tablet import picture as picture_of
 from browser.inspector import PHONE, XUNWU, Inspector, picture
 from journeys.commanded import CommandedBureau
 from playwright.sync_api import CDPSession, Page, expect
@@ -19,6 +21,10 @@ AHEAD = f"""(() => {{
         static now() {{ return now() + {DAY_MS}; }}
     }};
 }})()"""
+IPAD = (
+    "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 "
+    "(KHTML, like Gecko) Version/16.4 Safari/605.1.15"
+)
 HAS_ROOM = """() => navigator.storage.estimate()
     .then(({ usage, quota }) => quota - usage > 64 * 2 ** 20)"""
 
@@ -231,3 +237,47 @@ def test_a_full_disk_is_said_before_the_shutter_and_costs_nothing(
     say_all(newcomer)
     newcomer.photograph(picture("room"))
     assert len(newcomer.save()["body"]["evidence"]) == 1
+
+
+def test_the_room_used_and_the_browsers_promise_are_shown(
+    tablet: FieldTablet, bureau: CommandedBureau
+) -> None:
+    """The promise is asked for whenever the app is opened."""
+    tablet.record(picture_of(300_000))
+    page = tablet.tablet.page(f"{bureau.url}/field/settings")
+    expect(page.locator(".settings")).to_contain_text("没有承诺保留数据")
+    expect(page.locator(".settings")).to_contain_text("应用没有安装到主屏幕")
+    assert re.search(r"已用 [\d.]+ MB，可用约", page.locator(".settings").inner_text())
+    promise = {"permission": {"name": "persistent-storage"}, "setting": "granted"}
+    devtools(page).send("Browser.setPermission", promise | {"origin": bureau.url})
+    page.reload()
+    page.get_by_role("heading", name="设置").wait_for()
+    page.reload()
+    expect(page.locator(".settings")).to_contain_text("浏览器承诺不自行清理")
+    assert page.evaluate("navigator.storage.persisted()") is True
+
+
+def test_an_ipad_where_it_is_not_installed_says_what_that_means_and_offers_the_export(
+    newcomer: Inspector,
+) -> None:
+    page = newcomer.page
+    tools = devtools(page)
+    tools.send("Emulation.setUserAgentOverride", {"userAgent": IPAD})
+    touch = {"enabled": True, "maxTouchPoints": 5}
+    tools.send("Emulation.setTouchEmulationEnabled", touch)
+    newcomer.open()
+    page.context.set_offline(True)
+    newcomer.begin()
+    say_all(newcomer)
+    newcomer.save()
+    page.context.set_offline(False)
+    page.route("**/api/**", lambda route: route.abort())  # no server for now
+    newcomer.open()
+    expect(page.locator(".home .note")).to_contain_text(
+        "7 天不用，iPad 会清除这里的记录"
+    )
+    page.get_by_role("link", name="怎么安装，怎么导出").tap()
+    expect(page.locator(".settings")).to_contain_text("“添加到主屏幕”")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="导出到文件").tap()
+    assert waiting.value.suggested_filename.endswith(".gibundle")

@@ -20,6 +20,8 @@ SENT = """() => {
     const look = (resolve) => outbox.status().then((s) => s.unsent === 0 && resolve());
     self.sent = new Promise((resolve) => outbox.subscribe(() => look(resolve)));
 }"""
+ALL_SENT = "outbox.status().then((status) => status.unsent === 0)"
+HALF_A_MINUTE_MS = 30_000
 CACHED = """async () => {
     const [name, ...others] = await caches.keys();
     const kept = await (await caches.open(name)).keys();
@@ -102,6 +104,20 @@ def test_a_record_goes_out_by_itself_when_the_link_returns(
     context.set_offline(False)
     window.evaluate("self.sent")
     assert ledger(own_bureau, tablet.device_id) == fingerprint(tablet.rows())
+
+
+def test_what_waits_goes_out_on_opening_and_when_the_app_comes_to_the_front(
+    tablet: FieldTablet, bureau: CommandedBureau
+) -> None:
+    tablet.record()
+    window = tablet.window(is_automatic=True)
+    window.wait_for_function(ALL_SENT)
+    window.clock.install()  # it looks again after half a minute at the soonest
+    window.clock.fast_forward(HALF_A_MINUTE_MS + 1_000)
+    tablet.record()
+    window.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    window.wait_for_function(ALL_SENT)
+    assert ledger(bureau, tablet.device_id) == fingerprint(tablet.rows())
 
 
 def test_an_update_waits_until_a_person_agrees_and_takes_no_keystroke_with_it(

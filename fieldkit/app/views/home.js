@@ -3,6 +3,7 @@ import "../words/home.js";
 import { say } from "../words.js";
 import { ageWords } from "./age.js";
 import { h, icon } from "./dom.js";
+import { isAtRisk } from "./settings/storage.js";
 
 /** Show the home screen; it redraws itself when the outbox changes. */
 export async function show({ outbox }) {
@@ -25,7 +26,13 @@ export async function show({ outbox }) {
 async function parts(outbox) {
   const [identity, status, drafts] = await Promise.all([outbox.identity(), outbox.status(), outbox.drafts()]);
   const begin = identity ? beginning(identity) : enrolment();
-  return [h("h1", {}, say("home.title")), begin, drafts.length > 0 && waiting(drafts), queue(status)].filter(Boolean);
+  const risk = status.home === "tablet" && isAtRisk() && notInstalled();
+  return [h("h1", {}, say("home.title")), begin, risk, drafts.length > 0 && waiting(drafts), queue(status)].filter(Boolean);
+}
+
+/** On an iPad: what it means that the app is not installed, and where the way out is. */
+function notInstalled() {
+  return h("p", { class: "note warn" }, say("home.not-installed"), " ", h("a", { href: "/field/settings" }, say("home.not-installed-more")));
 }
 
 function beginning(identity) {

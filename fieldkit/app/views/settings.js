@@ -17,10 +17,11 @@ const MINUTE_MS = 60_000;
 export async function show(context) {
   const { outbox } = context;
   const [settings, identity, status] = await Promise.all([outbox.settings(), outbox.identity(), outbox.status()]);
+  const storage = storageCard(context, status);
   const element = h("div", { class: "settings" }, h("h1", {}, say("settings.title")),
     appearance(context, settings), network(context, settings), device(identity), reference(status), clock(status),
-    storageCard(status), identity ? leaveCard(context) : null, about(context));
-  return { element };
+    storage.element, identity ? leaveCard(context) : null, about(context));
+  return { element, close: storage.close };
 }
 
 function appearance(context, settings) {

@@ -20,5 +20,10 @@ addWords({
     "本机尚未登记，登记后才能封存记录。用县局给的二维码或登记码。",
     "This device is not enrolled; records can be sealed once it is. Use the QR code or the short code your bureau gives you.",
   ],
+  "home.not-installed": [
+    "没有安装到主屏幕：7 天不用，iPad 会清除这里的记录。",
+    "Not installed on the home screen: after 7 days without use an iPad clears the records here.",
+  ],
+  "home.not-installed-more": ["怎么安装，怎么导出", "How to install it, how to export"],
   "home.enrol": ["登记设备", "Enrol this device"],
 });

@@ -3,20 +3,33 @@ import "../../words/settings.js";
 import { roomProblem } from "../../device/photo.js";
 import { language, say, sayEither } from "../../words.js";
 import { h } from "../dom.js";
+import { exportPart } from "../queue/export.js";
 
 const MEGA = 1_000_000;
 const GIGA = 1_000_000_000;
 
-/** Return the card of storage; `status` is the outbox's. */
-export function storageCard(status) {
+/**
+ * Return `{element, close()}`: the card of storage.
+ *
+ * @param {object} context of the router
+ * @param {object} status the outbox's
+ */
+export function storageCard(context, status) {
   const { usage_bytes: used, quota_bytes: quota, is_persisted: isPersisted } = status.storage;
   const figures = used === null || quota === null ? say("settings.used-unknown") : say("settings.used", { used: size(used), left: size(Math.max(0, quota - used)) });
   const isTablet = status.home === "tablet";
   const short = roomProblem(status.storage);
-  return h("section", { class: "card" }, h("h2", {}, say("settings.storage")), h("p", {}, figures),
+  const wayOut = isTablet && isAtRisk() && status.device_id ? exportPart(context, () => {}) : null;
+  const element = h("section", { class: "card" }, h("h2", {}, say("settings.storage")), h("p", {}, figures),
     short ? h("p", { class: "note bad" }, sayEither(short)) : null,
     isTablet ? h("p", { class: isPersisted ? "note good" : "note warn" }, say(isPersisted ? "settings.persisted" : "settings.not-persisted")) : null,
-    isTablet && !isInstalled() ? installNote() : null);
+    isTablet && !isInstalled() ? installNote() : null, wayOut && wayOut.element);
+  return { element, close: () => wayOut && wayOut.close() };
+}
+
+/** Tell whether the system may clear what is here: an iPad's page that is not installed. */
+export function isAtRisk() {
+  return isAppleTouch() && !isInstalled();
 }
 
 /** Tell whether the app runs from the home screen. */
