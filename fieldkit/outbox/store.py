@@ -5,13 +5,9 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from fieldkit.errors import DiskFull
-from fieldkit.home import Home
 from fieldkit.outbox import delivery, drafts, imported, reading, sealing
 from fieldkit.outbox.file import OutboxFile, put_meta
 from fieldkit.outbox.rows import Draft, PhotoCount, StoredRecord
-from fieldkit.vault import vault_of
-from fieldkit.vault.errors import VaultLocked
 from sync.clock import instant_text
 from sync.errors import UnknownRecord
 from sync.outbox_port import (
@@ -285,26 +281,3 @@ class SqliteOutbox(OutboxFile):
         """Return the drafts, oldest first."""
         with self._reading() as connection:
             return drafts.all_drafts(connection)
-
-
-def open_outbox(home: Home) -> SqliteOutbox:
-    """Return the outbox of the device's folder, its tables up to date.
-
-    Raises
-    ------
-    OutboxUnsafe
-        It cannot promise durability, is damaged or newer than this software.
-    DiskFull
-        There is no room to open it, nor can it be read without.
-    VaultLocked
-        It was in clear, and the key that is to encrypt it is not to be had.
-    """
-    outbox = SqliteOutbox(home.outbox_path, vault_of(home.path))
-    try:
-        # Without room or key, what is in clear waits and can be read.
-        with suppress(DiskFull, VaultLocked):
-            outbox.seal_remains(home)
-    except BaseException:
-        outbox.close()
-        raise
-    return outbox

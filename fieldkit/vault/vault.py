@@ -56,8 +56,6 @@ class Vault:
         self._current: StoreKey | None = None
         self.device_key_file = DeviceKeyFile(folder)
 
-    # What is kept here
-
     @property
     def protection(self) -> Protection | None:
         """What protects the device key, None before there is one."""
@@ -95,8 +93,6 @@ class Vault:
                 place = self._spare if wrapped.id in known else self._wrapped
                 place[wrapped.id] = wrapped
 
-    # Keys
-
     def unlock(self) -> DeviceKey:
         """Return the device key; the first time it is made.
 
@@ -133,8 +129,12 @@ class Vault:
         VaultLocked
             It is not to be had now, or cannot be protected so.
         """
+        file = self.device_key_file
         with self._lock:
-            self.device_key_file.protect(self.unlock(), wanted, ask_new)
+            if file.protection is None and not self.wrapped_keys():
+                self._device = file.make(wanted, ask_new, self._ask)
+            else:
+                file.protect(self.unlock(), wanted, ask_new)
 
     def store_key(self, key_id: str) -> bytes:
         """Return a store key.
@@ -185,8 +185,6 @@ class Vault:
         with self._lock:
             self._device = self.device_key_file.replace(wanted, ask_new)
             self._opened, self._current = {}, None
-
-    # Sealing and opening
 
     def current(self) -> StoreKey:
         """Return the store key that seals; the first time it is made."""

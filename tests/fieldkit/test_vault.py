@@ -190,6 +190,18 @@ def test_moving_the_key_keeps_what_it_protects(
         assert opened_by(folder, envelope) == b"content"
 
 
+def test_a_new_device_is_protected_by_what_it_is_told(
+    folder: Path, unprotected: pytest.MonkeyPatch, passphrase_file: Path
+) -> None:
+    with pytest.raises(KeyringMissing):
+        Vault(folder).protect(Protection.KEYRING, ask_first_passphrase)
+    assert Vault(folder).protection is None
+    unprotected.setenv("FIELDKIT_PASSPHRASE_FILE", str(passphrase_file))
+    Vault(folder).protect(Protection.PASSPHRASE, ask_first_passphrase)
+    assert Vault(folder).protection is Protection.PASSPHRASE
+    assert keys_in_clear(folder) == []
+
+
 def test_a_lost_key_opens_nothing_and_a_new_one_goes_on_after_it(folder: Path) -> None:
     envelope = sealed_by(folder)
     (key,) = keys_in_clear(folder)
