@@ -34,6 +34,7 @@ def every_screen(inspector: Inspector) -> Iterator[str]:
 
 def _shown(inspector: Inspector) -> Iterator[str]:
     inspector.open("new")
+    assert inspector.position
     yield "new"
     _save(inspector)
     inspector.page.locator(".fault").first.wait_for()

@@ -11,7 +11,6 @@ from playwright.sync_api import Geolocation, Locator, Page
 PHONE: dict[str, Any] = {
     "viewport": {"width": 360, "height": 740},
     "has_touch": True,
-    "permissions": ["geolocation"],
 }
 XUNWU = (115.6512, 24.9633)
 # A tap that hits nothing counts as well.
@@ -53,6 +52,7 @@ class Inspector:
         self.page = page
         self.url = url
         page.add_init_script(f"({COUNT_TAPS})()")
+        self.allow_position()
         # From now on every file chooser is ours; else the first may come too early.
         page.on("filechooser", lambda _chooser: None)
         self.open()
@@ -70,6 +70,11 @@ class Inspector:
     def shown(self) -> None:
         """Wait until a screen stands in the middle."""
         self.page.locator("main:not([aria-busy]) h1").first.wait_for()
+
+    def allow_position(self) -> None:
+        """Let the app know where the device is."""
+        # By its origin: a leave for every origin is lost now and then.
+        self.page.context.grant_permissions(["geolocation"], origin=self.url)
 
     def at(self, lon_deg: float, lat_deg: float, accuracy_m: float) -> None:
         """Be somewhere, as the receiver says."""

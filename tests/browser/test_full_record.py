@@ -24,6 +24,13 @@ SAID = """async (paths) => {
     return paths.map((path) => say(`finalise.${path}`));
 }"""
 
+# Hashing a photograph takes until the test says so.
+SLOW_DISK = """() => {
+    const digest = crypto.subtle.digest.bind(crypto.subtle);
+    const waiting = new Promise((resolve) => { self.goOn = resolve; });
+    crypto.subtle.digest = async (...words) => (await waiting, digest(...words));
+}"""
+
 
 def begun(inspector: Inspector, premises: str = "批发市场") -> None:
     """Say the five things of a quick record, the photograph aside."""
@@ -236,6 +243,24 @@ def complete(inspector: Inspector) -> None:
     scene.get_by_label("现场情况").fill("店内有纸箱。")
     scene.get_by_label("当事人陈述").fill("无")
     inspector.part("签名")
+
+
+def test_what_is_still_being_kept_is_in_the_record_that_is_saved_at_once(
+    inspector: Inspector,
+) -> None:
+    begun(inspector, "商店")
+    page = inspector.page
+    page.evaluate(SLOW_DISK)
+    file = {"name": "a.png", "mimeType": "image/png", "buffer": picture("slow")}
+    camera = page.locator("input[type=file]").first
+    camera.set_input_files([file])  # type: ignore[list-item]
+    page.get_by_role("button", name="保存并封存").tap()
+    page.get_by_role("button", name="正在封存").wait_for()
+    page.evaluate("self.goOn()")
+    page.wait_for_url("**/record/*/saved")
+    page.locator(".seal").wait_for()
+    record = inspector.ask("show", page.url.split("/")[-2])
+    assert [one["file_name"] for one in record["body"]["evidence"]] == ["a.png"]
 
 
 def test_who_does_not_sign_is_recorded_with_the_reason_and_a_witness(

@@ -8,6 +8,7 @@ from browser.conftest import NewTablet, enrolled
 from browser.field_tablet import FieldTablet, fingerprint
 from browser.field_tablet import picture as picture_of
 from browser.inspector import PHONE, XUNWU, Inspector, picture
+from browser.waiting import until
 from journeys.commanded import CommandedBureau
 from playwright.sync_api import CDPSession, Page, expect
 
@@ -231,7 +232,7 @@ def test_a_full_disk_is_said_before_the_shutter_and_costs_nothing(
     record = newcomer.save()
     assert record["body"]["evidence"] == []
     tools.send("Storage.overrideQuotaForOrigin", {"origin": bureau.url})
-    page.wait_for_function(HAS_ROOM)
+    until(page, HAS_ROOM)
     newcomer.open()
     newcomer.begin()
     say_all(newcomer)

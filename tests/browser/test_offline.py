@@ -10,6 +10,7 @@ from browser.conftest import NewTablet, enrolled
 from browser.field_tablet import VIOLATION, FieldTablet, fingerprint, picture
 from browser.inspector import PHONE, Inspector
 from browser.installed import cut_off, install
+from browser.waiting import until
 from journeys.commanded import CommandedBureau
 
 from server.bare_modules import without_comments
@@ -111,12 +112,12 @@ def test_what_waits_goes_out_on_opening_and_when_the_app_comes_to_the_front(
 ) -> None:
     tablet.record()
     window = tablet.window(is_automatic=True)
-    window.wait_for_function(ALL_SENT)
+    until(window, ALL_SENT)
     window.clock.install()  # it looks again after half a minute at the soonest
     window.clock.fast_forward(HALF_A_MINUTE_MS + 1_000)
     tablet.record()
     window.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-    window.wait_for_function(ALL_SENT)
+    until(window, ALL_SENT)
     assert ledger(bureau, tablet.device_id) == fingerprint(tablet.rows())
 
 

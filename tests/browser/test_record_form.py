@@ -163,7 +163,7 @@ def test_without_leave_to_look_the_way_out_is_said_and_a_reason_suffices(
     inspector.take_code("GI-101")
     inspector.choose("地理标志名称")
     record = inspector.save()
-    inspector.page.context.grant_permissions(["geolocation"])
+    inspector.allow_position()
     assert record["body"]["site"]["no_fix_reason"] == "定位未获允许"
     assert record["body"]["site"]["fix"] is None
     assert explain(payload_of(record)) == []

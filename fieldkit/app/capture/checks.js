@@ -13,7 +13,7 @@ const WORDS = {
   "claim-unsaid": ["请选择货物上的标示；没有就选“无标识”", "Choose what the goods claim; “None” if nothing"],
   "claim-none-among-others": ["“无标识”不能与其他标示并选", "“None” cannot stand beside another claim"],
   "uscc-check-digit": ["统一社会信用代码的校验位不符，请核对执照", "The check digit of the credit code does not agree; compare it with the licence"],
-  "amendment-reason-unsaid": ["请写明更正的原因", "Say why it is amended"],
+  "amendment-reason-unsaid": ["请写明原因", "Say why it is amended"],
 };
 
 /**

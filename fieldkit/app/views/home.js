@@ -54,7 +54,8 @@ function enrolment() {
 function waiting(drafts) {
   const rows = drafts.map(({ number, answers, started_at }) => {
     const title = answers.site?.name || answers.party?.name || `${say("home.draft")} ${number}`;
-    const begun = say("home.begun", { age: ageWords(started_at, Date.now()) });
+    const codes = (answers.violations ?? []).map(({ code }) => code);
+    const begun = [...codes, say("home.begun", { age: ageWords(started_at, Date.now()) })].join(" · ");
     const words = h("span", { class: "grow" }, h("strong", {}, title), h("span", { class: "soft small" }, begun));
     return h("li", {}, h("a", { class: "row", href: `/field/draft/${number}` }, icon("pen"), words, icon("next")));
   });

@@ -54,7 +54,7 @@ addWords({
   "officers.remove": ["去掉 {name}", "Take {name} away"],
   "officers.usual": ["改回登记的人员", "Back to those enrolled"],
   "note.title": ["备注", "Note"],
-  "amend.why": ["更正的原因", "Why it is amended"],
+  "amend.why": ["原因（定稿可不填）", "Reason (may be left out when finalising)"],
   "amend.kind": ["类别", "Kind"],
   "amend.final": ["该记录已定稿，只能补正。", "This record is final; only an addendum is possible."],
   "finalise.title": ["定稿前还缺", "Still needed to finalise"],

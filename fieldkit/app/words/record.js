@@ -5,6 +5,7 @@ addWords({
   "form.new": ["新建记录", "New record"],
   "form.visit": ["走访无问题", "Visited, nothing found"],
   "form.amend": ["更正 {number}", "Amend {number}"],
+  "form.finalise": ["定稿 {number}", "Finalise {number}"],
   "form.save": ["保存并封存", "Save and seal"],
   "form.bar": ["保存", "Save"],
   "form.saving": ["正在封存 …", "Sealing …"],

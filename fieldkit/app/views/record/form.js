@@ -35,11 +35,18 @@ export async function show(context, wanted) {
     stopSaving();
     form.keeper.end();
   };
-  return { element, title, bar: saveBar(form, element), leave: () => form.keeper.flush(), close };
+  return { element, title, bar: saveBar(form, element), leave: () => left(form), close };
+}
+
+/** The screen is left once all that was said, drawn or taken is kept. */
+async function left(form) {
+  await form.settled();
+  await form.keeper.flush();
 }
 
 function titleOf({ answers }, isEmptyVisit) {
-  if (answers.amends) return say("form.amend", { number: answers.amends.record_no ?? "" });
+  const isFinal = answers.amendment_kind === "finalise";
+  if (answers.amends) return say(isFinal ? "form.finalise" : "form.amend", { number: answers.amends.record_no ?? "" });
   return say(isEmptyVisit ? "form.visit" : "form.new");
 }
 

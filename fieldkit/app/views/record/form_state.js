@@ -6,6 +6,9 @@ import { inLanguage } from "../terms.js";
 /** One form being filled in. */
 export class FormState {
   #listeners = new Set();
+  #keeping = new Set();
+  /** How many photographs or signatures could not be kept; each was told. */
+  lost = 0;
 
   /**
    * @param {{context: object, answers: object, reference: object, settings: object,
@@ -24,6 +27,19 @@ export class FormState {
   changed(what = "") {
     if (what !== "position" || this.keeper.isBegun) this.keeper.touch();
     for (const listener of this.#listeners) listener(what);
+  }
+
+  /** A photograph or signature is being kept; saving and leaving wait. Returns the promise. */
+  keeping(promise) {
+    this.#keeping.add(promise);
+    const end = () => this.#keeping.delete(promise);
+    promise.then(end, end);
+    return promise;
+  }
+
+  /** Nothing is being kept any more. */
+  async settled() {
+    while (this.#keeping.size > 0) await Promise.allSettled([...this.#keeping]);
   }
 
   /** Be told of every change, until the form is closed. */

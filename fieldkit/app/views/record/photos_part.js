@@ -38,9 +38,10 @@ export function addPapers(form, added) {
     return;
   }
   const input = h("input", { type: "file", accept: ACCEPTED, capture: "environment" });
-  input.addEventListener("change", async () => {
+  const take = async () => {
     for (const id of await addFiles(form, [...input.files], true, "documentary")) added(id);
-  });
+  };
+  input.addEventListener("change", () => form.keeping(take()));
   input.click();
 }
 
@@ -65,12 +66,17 @@ function opener(form, label, drawing, attributes, take) {
 }
 
 /** Keep files as evidence of the draft; returns their ids. What fails is told, the rest kept. */
-export async function addFiles(form, files, isFromCamera, kind = "electronic_data") {
+export function addFiles(form, files, isFromCamera, kind = "electronic_data") {
+  return form.keeping(filesAdded(form, files, isFromCamera, kind));
+}
+
+async function filesAdded(form, files, isFromCamera, kind) {
   const ids = [];
   for (const file of files) {
     try {
       ids.push(await addFile(form, file, isFromCamera, kind));
     } catch (error) {
+      form.lost += 1;
       form.context.tell(asProblem(error));
     }
   }

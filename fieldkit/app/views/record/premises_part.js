@@ -4,6 +4,8 @@ import { shanghaiInstant } from "../../capture/answers.js";
 import { choice, more, selectField, textField } from "../controls.js";
 import { button, h } from "../dom.js";
 
+const MINUTE_LENGTH = "2023-12-02T10:20".length;
+
 /** Return the card with the kinds of premises, the last used first. */
 export function premisesPart(form) {
   const { site } = form.answers;
@@ -41,21 +43,21 @@ export function premisesDetails(form) {
 export function timeField(form, name, label) {
   const { answers } = form;
   const set = (text) => {
-    answers[name] = text ? `${text.length === 16 ? `${text}:00` : text}+08:00` : null;
+    answers[name] = text ? `${text.length === MINUTE_LENGTH ? `${text}:00` : text}+08:00` : null;
     form.changed(name);
   };
   const now = button(say("premises.now"), () => {
-    const text = shanghaiInstant(Date.now()).slice(0, 19);
-    field.querySelector("input").value = text;
-    set(text);
+    const text = shanghaiInstant(Date.now());
+    field.querySelector("input").value = text.slice(0, MINUTE_LENGTH);
+    set(text.slice(0, 19));
   });
   const value = answers[name] ? shownTime(answers[name]) : "";
-  const field = textField({ label, type: "datetime-local", step: 1, value, field: name, onchange: set, after: now });
+  const field = textField({ label, type: "datetime-local", value, field: name, onchange: set, after: now });
   return field;
 }
 
 function shownTime(instant) {
-  return shanghaiInstant(Date.parse(instant)).slice(0, 19);
+  return shanghaiInstant(Date.parse(instant)).slice(0, MINUTE_LENGTH);
 }
 
 function set(form, holder, name, value) {

@@ -11,6 +11,9 @@ import { clearFaults, showFaults } from "../faults.js";
  */
 export async function saveForm(form, root) {
   clearFaults(root);
+  const { lost } = form;
+  await form.settled();
+  if (form.lost > lost) return null; // told where it was tried
   const missing = missingAnswers(form.answers);
   if (missing.length > 0) {
     tellFaults(form, root, missing);

@@ -1,9 +1,11 @@
 /** A frame to sign in, with finger, pen or mouse. */
 import { say } from "../../words.js";
 import { button, h } from "../dom.js";
+import { ask } from "../modal.js";
 
-const WIDTH_PX = 960;
-const HEIGHT_PX = 400;
+const LYING_PX = { width: 960, height: 400 };
+/** On a phone held upright the frame is square: a name in four characters needs the room. */
+const UPRIGHT_PX = { width: 720, height: 720 };
 const STROKE_PX = 5;
 
 /**
@@ -13,38 +15,29 @@ const STROKE_PX = 5;
  * @returns {Promise<Blob | null>}
  */
 export function drawSignature(who) {
-  return new Promise((resolve) => {
+  return ask(who, (answer) => {
     const pad = newPad(who);
-    let png = null;
-    const use = async () => {
-      if (!pad.isSigned()) return;
-      png = await new Promise((done) => pad.canvas.toBlob(done, "image/png"));
-      dialog.close();
-    };
-    const dialog = h("dialog", { class: "signing", "aria-label": who }, h("h2", {}, who), h("p", { class: "soft" }, say("sign.draw")), pad.canvas,
-      h("div", { class: "actions" }, button(say("sign.keep"), use, { kind: "primary", icon: "check" }), button(say("sign.clear"), pad.clear), button(say("sign.cancel"), () => dialog.close())));
-    dialog.addEventListener("close", () => {
-      dialog.remove();
-      resolve(png);
-    });
-    document.body.append(dialog);
-    dialog.showModal();
+    const use = () => pad.isSigned() && pad.canvas.toBlob(answer, "image/png");
+    const actions = h("div", { class: "actions" }, button(say("sign.keep"), use, { kind: "primary", icon: "check" }),
+      button(say("sign.clear"), pad.clear), button(say("sign.cancel"), () => answer(null)));
+    return { content: [h("p", { class: "soft" }, say("sign.draw")), pad.canvas, actions] };
   });
 }
 
 function newPad(who) {
-  const canvas = h("canvas", { width: WIDTH_PX, height: HEIGHT_PX, role: "img", "aria-label": who });
+  const { width, height } = window.innerWidth < window.innerHeight ? UPRIGHT_PX : LYING_PX;
+  const canvas = h("canvas", { class: "signature", width, height, role: "img", "aria-label": who });
   const pen = canvas.getContext("2d");
   let isSigned = false;
   const clear = () => {
     isSigned = false;
     pen.fillStyle = "#fff";
-    pen.fillRect(0, 0, WIDTH_PX, HEIGHT_PX);
+    pen.fillRect(0, 0, width, height);
     Object.assign(pen, { lineWidth: STROKE_PX, lineCap: "round", lineJoin: "round", strokeStyle: "#111", fillStyle: "#111" });
   };
   const at = ({ clientX, clientY }) => {
     const box = canvas.getBoundingClientRect();
-    return [((clientX - box.left) / box.width) * WIDTH_PX, ((clientY - box.top) / box.height) * HEIGHT_PX];
+    return [((clientX - box.left) / box.width) * width, ((clientY - box.top) / box.height) * height];
   };
   canvas.addEventListener("pointerdown", (event) => {
     canvas.setPointerCapture(event.pointerId);

@@ -85,13 +85,17 @@ function signed(who, remove) {
 async function sign(form, who, taken) {
   try {
     const png = await drawSignature(who);
-    if (png === null) return;
-    taken(await keep(form, png, who));
-    form.changed("scene");
-    await form.keeper.flush();
+    if (png !== null) await form.keeping(keptAs(form, png, who, taken));
   } catch (error) {
+    form.lost += 1;
     form.context.tell(asProblem(error));
   }
+}
+
+async function keptAs(form, png, who, taken) {
+  taken(await keep(form, png, who));
+  form.changed("scene");
+  await form.keeper.flush();
 }
 
 async function keep(form, png, who) {
