@@ -56,9 +56,36 @@ function setProp(element, name, value) {
 
 /** Replace what an element holds; lists are flattened, null and false left out. */
 export function fill(element, ...children) {
-  const nodes = children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false);
-  element.replaceChildren(...nodes.map((child) => (child instanceof Node ? child : String(child))));
+  element.replaceChildren(...nodesOf(children));
   return element;
+}
+
+/**
+ * As `fill`, for what is drawn anew while somebody looks: what would be the same stays
+ * where it is, so a finger that is just coming down, the focus and a screen reader keep
+ * their place. What stays keeps its own listeners: equal nodes must do equal things.
+ */
+export function refill(element, ...children) {
+  const wanted = nodesOf(children);
+  const held = [...element.childNodes];
+  const shared = Math.min(wanted.length, held.length);
+  let ahead = 0;
+  while (ahead < shared && held[ahead].isEqualNode(wanted[ahead])) ahead += 1;
+  let behind = 0;
+  while (behind < shared - ahead && held.at(-1 - behind).isEqualNode(wanted.at(-1 - behind))) behind += 1;
+  const next = held[held.length - behind] ?? null;
+  for (const [index, node] of wanted.slice(ahead, wanted.length - behind).entries()) {
+    const old = ahead + index < held.length - behind ? held[ahead + index] : null;
+    if (!old) element.insertBefore(node, next);
+    else if (!old.isEqualNode(node)) old.replaceWith(node);
+  }
+  for (const old of held.slice(wanted.length - behind, held.length - behind)) old.remove();
+  return element;
+}
+
+function nodesOf(children) {
+  const said = children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false);
+  return said.map((child) => (child instanceof Node ? child : document.createTextNode(String(child))));
 }
 
 /** Return a drawing that a screen reader passes over. */

@@ -2,7 +2,7 @@
 import "../words/home.js";
 import { say } from "../words.js";
 import { ageWords } from "./age.js";
-import { h, icon } from "./dom.js";
+import { h, icon, refill } from "./dom.js";
 import { isAtRisk } from "./settings/storage.js";
 
 /** Show the home screen; it redraws itself when the outbox changes. */
@@ -12,7 +12,7 @@ export async function show({ outbox }) {
   const draw = async () => {
     const mine = (turn += 1);
     const drawn = await parts(outbox);
-    if (mine === turn) element.replaceChildren(...drawn);
+    if (mine === turn) refill(element, drawn);
   };
   // Listened to from the first look on: what changes meanwhile is shown too.
   const unsubscribe = outbox.subscribe(() => draw().catch(() => {}));
@@ -27,7 +27,7 @@ async function parts(outbox) {
   const [identity, status, drafts] = await Promise.all([outbox.identity(), outbox.status(), outbox.drafts()]);
   const begin = identity ? beginning(identity) : enrolment();
   const risk = status.home === "tablet" && isAtRisk() && notInstalled();
-  return [h("h1", {}, say("home.title")), begin, risk, drafts.length > 0 && waiting(drafts), queue(status)].filter(Boolean);
+  return [h("h1", {}, say("home.title")), begin, risk, drafts.length > 0 && waiting(drafts), queue(status)];
 }
 
 /** On an iPad: what it means that the app is not installed, and where the way out is. */

@@ -1,7 +1,7 @@
 /** The queue: every record with its state, what waits and since when, and the ways out. */
 import "../words/queue.js";
 import { say } from "../words.js";
-import { button, fill, h, newId } from "./dom.js";
+import { button, fill, h, newId, refill } from "./dom.js";
 import { queueRow } from "./queue/rows.js";
 import { syncCard } from "./queue/sync_card.js";
 import { TROUBLES, shownState } from "./states.js";
@@ -84,13 +84,13 @@ class Queue {
     const troubles = TROUBLES.reduce((sum, name) => sum + (name === "refused" ? 0 : statuses[name] ?? 0), counts.refused ?? 0);
     const counted = { draft: counts.draft, sealed: counts.sealed, delivered: counts.delivered, trouble: troubles };
     counted.all = (counts.draft ?? 0) + (counts.sealed ?? 0) + (counts.delivered ?? 0) + (counts.refused ?? 0);
-    fill(this.#filters, FILTERS.map((name) =>
+    refill(this.#filters, FILTERS.map((name) =>
       h("button", { type: "button", class: "chip", dataset: { filter: name }, "aria-pressed": String(name === this.#filter), onclick: () => this.#choose(name) },
         say(`queue.filter.${name}`), h("span", { class: "count" }, String(counted[name] ?? 0)))));
   }
 
   #draw({ records, total }, about) {
-    fill(this.#list, records.map((row) => queueRow(row, about)));
+    refill(this.#list, records.map((row) => queueRow(row, about)));
     fill(this.#count, total ? say("queue.shown", { shown: records.length, total }) : null);
     const left = Math.min(PAGE, total - records.length);
     if (left > 0) fill(this.#more, button(say("queue.more", { count: left }), () => this.#showMore()));

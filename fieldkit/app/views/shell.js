@@ -6,7 +6,7 @@ import "../words/shell.js";
 import { asProblem } from "../problem.js";
 import { language, say, sayEither } from "../words.js";
 import { ageWords } from "./age.js";
-import { button, fill, h, icon } from "./dom.js";
+import { button, fill, h, icon, refill } from "./dom.js";
 import { NAVIGATION } from "./screens.js";
 
 const AGE_EVERY_MS = 30_000;
@@ -16,7 +16,9 @@ const REFRESH_AFTER_MS = 500;
 export class Shell {
   #status = null;
   #main = h("main", { id: "main", tabindex: "-1" });
-  #header = h("header", { class: "top" });
+  #unit = h("p", { class: "unit" });
+  #sync = h("a", { class: "sync", href: "/field/queue" });
+  #header = h("header", { class: "top" }, this.#unit, this.#sync);
   #bar = h("div", { class: "bottom" });
   #banners = h("div", { class: "banners" });
   #polite = h("p", { class: "unseen", role: "status" });
@@ -128,8 +130,8 @@ export class Shell {
   }
 
   #drawHeader() {
-    const name = this.identity?.unit_name ?? say("shell.not-enrolled");
-    fill(this.#header, h("p", { class: "unit" }, name), h("a", { class: "sync", href: "/field/queue" }, this.#connection(), this.#unsent()));
+    refill(this.#unit, this.identity?.unit_name ?? say("shell.not-enrolled"));
+    refill(this.#sync, this.#connection(), this.#unsent());
   }
 
   #connection() {

@@ -3,7 +3,7 @@ import "../../words/queue.js";
 import { asProblem } from "../../problem.js";
 import { say, sayEither } from "../../words.js";
 import { ageWords } from "../age.js";
-import { button, fill, h } from "../dom.js";
+import { button, fill, h, refill } from "../dom.js";
 import { exportPart } from "./export.js";
 import { wifiQuestion } from "./wifi.js";
 
@@ -36,7 +36,7 @@ class SyncCard {
   }
 
   update(status) {
-    fill(this.#figures, figures(status));
+    refill(this.#figures, figures(status));
     fill(this.#wifi, status.is_syncing ? null : wifiQuestion(status, () => this.#run({ isWifiWaived: true })));
     this.#busy(status.is_syncing);
   }
