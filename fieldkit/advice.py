@@ -66,9 +66,11 @@ class Advice:
 def advise(body: Mapping[str, Any], acted_on: date, reference: Reference) -> Advice:
     """Return what can be said at once about an observation as sealed."""
     assessment = assess(body, acted_on, reference)
+    goods = body.get("goods", ())
+    numbers = {lot["id"]: number for number, lot in enumerate(goods, start=1)}
     lines = (
         *_county_lines(assessment),
-        *(_lot_line(lot) for lot in assessment.lots),
+        *(_lot_line(lot, numbers) for lot in assessment.lots),
         *_violation_lines(assessment, reference),
     )
     return Advice(assessment, lines)
@@ -108,7 +110,7 @@ def county_words(hit: CountyHit | None) -> Message:
 def distance_words(metres: float) -> tuple[str, str]:
     """Return a distance in zh and en; from 10 km on it is indicative only."""
     if metres >= _INDICATIVE_FROM_M:
-        return f"约 {metres / 1000:.0f} 公里", f"about {metres / 1000:.0f} km"
+        return f"{metres / 1000:.0f} 公里左右", f"about {metres / 1000:.0f} km"
     return f"{metres:.1f} 米", f"{metres:.1f} m"
 
 
@@ -130,8 +132,8 @@ def _county_lines(assessment: Assessment) -> Iterator[Message]:
         )
 
 
-def _lot_line(lot: LotVerdict) -> Message:
-    name = right_name(lot.right)
+def _lot_line(lot: LotVerdict, numbers: Mapping[str, int]) -> Message:
+    name = _lot_name(lot, numbers)
     words = verdict_words(lot.verdict, lot.distance_m, lot.band_m)
     basis = _BASIS.get(lot.basis)
     if basis is not None:
@@ -142,9 +144,16 @@ def _lot_line(lot: LotVerdict) -> Message:
         zh, en = "没有查证的产地，无法判定", "no evidenced origin, so it cannot be told"
     else:
         zh, en = "当日没有有效的保护范围", "no protected origin was in force on the day"
-    return Message(
-        f"{lot.lot_id}（{name.zh}）：{zh}", f"{lot.lot_id} ({name.en}): {en}"
-    )
+    return Message(f"{name.zh}：{zh}", f"{name.en}: {en}")
+
+
+def _lot_name(lot: LotVerdict, numbers: Mapping[str, int]) -> Message:
+    """Return what a lot is called: by its right, with its number if there are several."""
+    name = right_name(lot.right)
+    if len(numbers) < 2:
+        return name
+    number = numbers[lot.lot_id]
+    return Message(f"第 {number} 批货物（{name.zh}）", f"Lot {number} ({name.en})")
 
 
 def _violation_lines(assessment: Assessment, reference: Reference) -> Iterator[Message]:

@@ -157,6 +157,13 @@ def position_typed(typed: str) -> dict[str, Any] | str:
     }
 
 
+def reason_typed(typed: str) -> str:
+    """Return why a position is by hand; without a reason it is asked for again."""
+    if not typed:
+        _again("请写明为什么手工填写", "say why the position is by hand")
+    return typed
+
+
 def position_shown(position: dict[str, Any] | str) -> str:
     """Return a position as it would be typed."""
     if isinstance(position, str):

@@ -67,6 +67,10 @@ def _optional(_setting: Setting) -> str:
     return ""
 
 
+def _has_position(answers: Answers) -> bool:
+    return not isinstance(answers["position"], str)
+
+
 def _has_goods(answers: Answers) -> bool:
     return answers.get("product") != NO_GOODS
 
@@ -151,6 +155,15 @@ def _of_the_place() -> tuple[Question, ...]:
             ),
             lambda typed, _setting: read.position_typed(typed),
             shown=read.position_shown,
+        ),
+        Question(
+            "position_basis",
+            Message(
+                "为什么手工填写位置（如：抄自接收机、地图上查得）",
+                "Why the position is by hand (read off a receiver, off a map, …)",
+            ),
+            lambda typed, _setting: read.reason_typed(typed),
+            is_asked=_has_position,
         ),
     )
 
@@ -259,7 +272,8 @@ def _site(answers: Answers) -> dict[str, Any]:
     position = answers["position"]
     if isinstance(position, str):
         return site | {"fix": None, "no_fix_reason": position}
-    return site | {"fix": {**position, "source": "manual"}}
+    basis = answers["position_basis"]
+    return site | {"fix": {**position, "source": "manual", "basis": basis}}
 
 
 def _lot(answers: Answers) -> dict[str, Any]:

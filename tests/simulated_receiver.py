@@ -4,6 +4,7 @@ import os
 import threading
 import tty
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Self
 
@@ -52,6 +53,7 @@ class SimulatedReceiver:
     def __enter__(self) -> Self:
         self._receiver, self._port = os.openpty()
         tty.setraw(self._port)
+        os.set_blocking(self._receiver, False)
         self.path = os.ttyname(self._port)
         self._is_over = threading.Event()
         self._thread: threading.Thread | None = None
@@ -80,5 +82,7 @@ class SimulatedReceiver:
         assert self._receiver is not None
         at = BEGINNING
         while not self._is_over.wait(0.05):
-            os.write(self._receiver, b"".join(said(at)))
+            # What nobody reads is lost, as on a wire.
+            with suppress(BlockingIOError):
+                os.write(self._receiver, b"".join(said(at)))
             at += timedelta(seconds=1)

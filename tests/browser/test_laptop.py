@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import photographs as photographs_of
 import pytest
 import segno
 from browser.bureaus import ledger, photographs, sealed_bodies
@@ -95,3 +96,36 @@ def test_a_violation_made_on_a_laptop_is_in_the_ledger_to_the_row(
     assert body["site"]["fix"]["is_mock"] is True
     assert body["goods"][0]["claims"] == ["protected_name"]
     assert [violation["code"] for violation in body["violations"]] == ["GI-101"]
+
+
+GPX = (
+    '<gpx version="1.1" creator="x" xmlns="http://www.topografix.com/GPX/1/1">'
+    '<trk><trkseg><trkpt lat="24.9633" lon="115.6512"><time>2023-12-02T02:19:50Z</time>'
+    '</trkpt><trkpt lat="24.9634" lon="115.6513"><time>2023-12-02T02:20:10Z</time>'
+    "</trkpt></trkseg></trk></gpx>"
+)
+CSV = "observed_at,lon,lat,datum,code\n2023-12-02 10:20,{lon_deg},24.9,WGS84,TM-202\n"
+
+
+def test_files_become_drafts_and_one_with_a_fault_is_told_and_leaves_nothing(
+    desk: Desk, tmp_path: Path
+) -> None:
+    photo = photographs_of.picture(
+        tmp_path / "DSC_1.jpg", photographs_of.exif(place=None)
+    )
+    walk, rows, wrong = (tmp_path / name for name in ("w.gpx", "ok.csv", "bad.csv"))
+    walk.write_text(GPX)
+    rows.write_text(CSV.format(lon_deg=115.6512))
+    wrong.write_text(CSV.format(lon_deg=915.6512))
+    desk.page.goto(f"{desk.laptop.url}/field/")
+    card = desk.page.locator(".import")
+    card.locator("input").set_input_files([photo, walk, rows, wrong])
+    result = card.locator(".import-result")
+    expect(result).to_contain_text("新建了 2 份草稿")
+    expect(result).to_contain_text("读入 1 段轨迹")
+    expect(result).to_contain_text("bad.csv 第 2 行")
+    expect(desk.page.locator(".home .rows a")).to_have_count(2)
+    card.locator("input").set_input_files([rows])
+    expect(result).to_contain_text("没有重复")
+    desk.page.locator(".home .rows a").first.click()
+    expect(desk.page.locator(".fix")).to_contain_text("从文件导入")

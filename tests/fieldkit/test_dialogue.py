@@ -39,6 +39,7 @@ WAREHOUSE = {
     "premises": "仓库",
     "name": "寻乌某仓库",
     "position": "115.6512 24.9633 12",
+    "why": "read off a receiver",
     "code": "TM-202",
     "goods": "1",
     "claims": "",
@@ -109,7 +110,7 @@ def test_words_that_fit_several_codes_list_them_and_ask_again(
     recorder: Recorder,
 ) -> None:
     answers = list(WAREHOUSE.values())
-    answers.insert(5, "近似")
+    answers.insert(6, "近似")
     captured, inspector = talk(recorder, *answers)
     assert captured is not None
     assert "GI-102" in inspector.transcript
@@ -126,7 +127,7 @@ def test_several_codes_have_one_primary(recorder: Recorder) -> None:
 def test_no_position_needs_a_reason(recorder: Recorder) -> None:
     """Lesson 24: "no fix, because …" is a legal state."""
     answers = list(WAREHOUSE.values())
-    answers[4:5] = ["", "冷库内无信号"]
+    answers[4:6] = ["", "冷库内无信号"]
     captured, inspector = talk(recorder, *answers)
     assert captured is not None
     assert captured.body["site"]["fix"] is None
@@ -143,6 +144,16 @@ def test_a_position_that_cannot_be_is_asked_for_again(
     captured, _ = talk(recorder, *answers)
     assert captured is not None
     assert captured.body["site"]["fix"]["lon_deg"] == 115.6512
+
+
+def test_a_position_by_hand_says_why_it_is(recorder: Recorder) -> None:
+    answers = list(WAREHOUSE.values())
+    answers.insert(5, "")
+    captured, inspector = talk(recorder, *answers)
+    assert captured is not None
+    fix = captured.body["site"]["fix"]
+    assert (fix["source"], fix["basis"]) == ("manual", "read off a receiver")
+    assert "say why the position is by hand" in inspector.transcript
 
 
 def test_an_orchard_is_not_asked_where_the_fruit_grew(recorder: Recorder) -> None:
@@ -165,7 +176,7 @@ def test_a_photograph_that_is_not_there_is_told_at_the_question(
     recorder: Recorder, photo: Path
 ) -> None:
     answers = list(WAREHOUSE.values())
-    answers[10:11] = [str(photo.with_name("gone.jpg")), str(photo)]
+    answers[11:12] = [str(photo.with_name("gone.jpg")), str(photo)]
     captured, inspector = talk(recorder, *answers)
     assert captured is not None
     assert "gone.jpg" in inspector.transcript

@@ -45,10 +45,11 @@ const BASIS = {
 export function advise(body, actedOn, reference) {
   const known = knownFrom(reference);
   const { county, county_unit_mismatch: isMismatch, lots, violations } = assess(body, actedOn, known);
+  const numbers = new Map((body.goods ?? []).map(({ id }, index) => [id, index + 1]));
   const lines = [
     countyWords(county),
     ...(isMismatch ? [MISMATCH] : []),
-    ...lots.map((lot) => lotLine(lot, reference.products)),
+    ...lots.map((lot) => lotLine(lot, lotName(lot, numbers, reference.products))),
     ...violations.map((violation) => violationLine(violation, known.codes)),
   ];
   return { county, county_unit_mismatch: isMismatch, lots, violations, lines };
@@ -91,15 +92,22 @@ export function countyWords(hit) {
 export function distanceWords(metres) {
   if (metres >= INDICATIVE_FROM_M) {
     const km = wholeNumber(metres / 1000);
-    return both(`约 ${km} 公里`, `about ${km} km`);
+    return both(`${km} 公里左右`, `about ${km} km`);
   }
   return both(`${metres.toFixed(1)} 米`, `${metres.toFixed(1)} m`);
 }
 
-function lotLine(lot, products) {
-  const name = rightName(products, lot.right);
+function lotLine(lot, name) {
   const words = lotWords(lot);
-  return both(`${lot.lot_id}（${name.zh}）：${words.zh}`, `${lot.lot_id} (${name.en}): ${words.en}`);
+  return both(`${name.zh}：${words.zh}`, `${name.en}: ${words.en}`);
+}
+
+/** Return what a lot is called: by its right, with its number if there are several. */
+function lotName(lot, numbers, products) {
+  const name = rightName(products, lot.right);
+  if (numbers.size < 2) return name;
+  const number = numbers.get(lot.lot_id);
+  return both(`第 ${number} 批货物（${name.zh}）`, `Lot ${number} (${name.en})`);
 }
 
 function lotWords(lot) {

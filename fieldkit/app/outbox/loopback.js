@@ -74,7 +74,7 @@ class LoopbackOutbox {
     // Said before the bytes travel: a server that hangs up says nothing.
     if (blob.size === 0 || blob.size > MAX_PHOTO_BYTES) throw outboxProblem("photo-unreadable");
     const params = { file_name, captured_at, kind };
-    const held = await this.#wire.put(`/drafts/${draft}/photos`, params, blob);
+    const held = await this.#wire.sendFile("PUT", `/drafts/${draft}/photos`, params, blob);
     return { sha256: held.sha256, bytes: held.bytes, media_type: held.media_type, file_name: held.file_name };
   }
 
@@ -93,6 +93,23 @@ class LoopbackOutbox {
   async record(input, { draft = null } = {}) {
     await this.#lastSave;
     return this.#wire.send("POST", "/records", { input, draft });
+  }
+
+  /**
+   * Begin drafts of camera photographs, GPX and CSV; resolves to the report of
+   * `fieldkit import --json`. Tracks go first: they tell where photographs were taken.
+   */
+  async importFiles(files, { onProgress = () => {} } = {}) {
+    const inTurn = [...files].sort((a, b) => isTrack(b) - isTrack(a));
+    const report = { taken: [], known: [], not_taken: [], tracks: 0 };
+    for (const [done, file] of inTurn.entries()) {
+      onProgress({ done, total: inTurn.length });
+      const params = { file_name: file.name, modified_ms: file.lastModified };
+      const one = await this.#wire.sendFile("POST", "/import", params, file);
+      for (const name of ["taken", "known", "not_taken"]) report[name].push(...one[name]);
+      report.tracks += one.tracks;
+    }
+    return report;
   }
 
   /** `draft` holds the photographs that the change brings. */
@@ -185,4 +202,8 @@ class LoopbackOutbox {
       if (isNew && told.problem !== null) throw problemOf(told.problem);
     }, onProblem);
   }
+}
+
+function isTrack({ name }) {
+  return Number(name.toLowerCase().endsWith(".gpx"));
 }

@@ -39,9 +39,9 @@ export class LoopbackWire {
   }
 
   /** Send a file's bytes as they are and return the JSON that answers. */
-  async put(path, params, blob) {
+  async sendFile(method, path, params, blob) {
     const headers = { "Content-Type": "application/octet-stream" };
-    const reply = await this.ask("PUT", withParams(path, params), { body: blob, headers });
+    const reply = await this.ask(method, withParams(path, params), { body: blob, headers });
     return reply.json();
   }
 

@@ -110,6 +110,9 @@ export const DEFAULT_SETTINGS = Object.freeze({
  * Two more are not promises: `subscribe(listener)` returns its undoing, and the listener
  * is called whenever anything may have changed (here, in another window, by a sync);
  * `watchPosition(sourceId, onFix, onProblem)` returns its end.
+ *
+ * One is the laptop's alone: `importFiles(files, {onProgress})` resolves to the report of
+ * `fieldkit import --json`.
  */
 export const OUTBOX_METHODS = Object.freeze([
   "identity",

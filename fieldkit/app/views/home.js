@@ -3,15 +3,18 @@ import "../words/home.js";
 import { say } from "../words.js";
 import { ageWords } from "./age.js";
 import { h, icon, refill } from "./dom.js";
+import { importCard } from "./home/import_card.js";
 import { isAtRisk } from "./settings/storage.js";
 
 /** Show the home screen; it redraws itself when the outbox changes. */
-export async function show({ outbox }) {
+export async function show(context) {
+  const { outbox } = context;
   const element = h("div", { class: "home" });
+  const files = outbox.importFiles ? importCard(context) : null;
   let turn = 0;
   const draw = async () => {
     const mine = (turn += 1);
-    const drawn = await parts(outbox);
+    const drawn = await parts(outbox, files);
     if (mine === turn) refill(element, drawn);
   };
   // Listened to from the first look on: what changes meanwhile is shown too.
@@ -23,11 +26,11 @@ export async function show({ outbox }) {
   return { element, close: unsubscribe };
 }
 
-async function parts(outbox) {
+async function parts(outbox, files) {
   const [identity, status, drafts] = await Promise.all([outbox.identity(), outbox.status(), outbox.drafts()]);
   const begin = identity ? beginning(identity) : enrolment();
   const risk = status.home === "tablet" && isAtRisk() && notInstalled();
-  return [h("h1", {}, say("home.title")), begin, risk, drafts.length > 0 && waiting(drafts), queue(status)];
+  return [h("h1", {}, say("home.title")), begin, risk, drafts.length > 0 && waiting(drafts), queue(status), identity && files];
 }
 
 /** On an iPad: what it means that the app is not installed, and where the way out is. */

@@ -15,7 +15,7 @@ addWords({
   "position.accuracy-unknown": ["精度不明，不能判定产地", "accuracy unknown: the origin cannot be told"],
   "position.satellites": ["{count} 颗卫星", "{count} satellites"],
   "position.estimated": ["精度为估算值", "accuracy is an estimate"],
-  "position.by-network": ["设备定位", "fix by the device"],
+  "position.by-network": ["网络定位", "network fix"],
   "position.poor": ["精度差，边界附近无法判定产地。走到开阔处会改进。", "Poor: near the border the origin cannot be told. It improves under open sky."],
   "position.away": ["您已离开约 {distance} 米；记录的位置保留不变。", "You are about {distance} m away now; the position of the record stays."],
   "position.take-now": ["改用现在的位置", "Use where I am now"],
