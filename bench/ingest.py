@@ -14,7 +14,6 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from math import inf
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -43,7 +42,7 @@ class Measured(NamedTuple):
 class Beside(NamedTuple):
     """Limits and peer, measured beside each run; all in records a second.
 
-    `raw` is infinite where SQLite is not what is measured, `kinto` 0 if left out.
+    `kinto` is 0 if left out.
     """
 
     es256: float
@@ -89,10 +88,7 @@ def measure(
         settings = prepare(home, url, devices)
         with warm(settings, devices[0]) as served:
             runs.append(pushed(options, served, settings, devices[1:]))
-        raw = inf
-        if kind == "sqlite":
-            filled = Path(url.removeprefix("sqlite:///"))
-            raw = raw_insert_rate(filled, options.folder, BATCH)
+        raw = raw_insert_rate(url, options.folder, BATCH)
         kinto = measure_kinto(options, databases, devices[1:])
         beside.append(Beside(es256_rate(devices[1:]), raw, kinto))
     return medians(runs), medians(beside), url
