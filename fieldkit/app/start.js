@@ -10,7 +10,7 @@ import { ROUTES } from "./views/screens.js";
 import { Shell } from "./views/shell.js";
 
 const OUTBOXES = {
-  laptop: async () => (await import("./outbox/loopback.js")).openLoopbackOutbox(),
+  laptop: async () => (await import("./outbox/loopback.js")).openLoopbackOutbox({ isAutomatic: true }),
   tablet: async () => (await import("./outbox/tablet.js")).openTabletOutbox(),
 };
 const LAST_HOME = "fieldkit.home";

@@ -98,6 +98,27 @@ def test_a_violation_made_on_a_laptop_is_in_the_ledger_to_the_row(
     assert [violation["code"] for violation in body["violations"]] == ["GI-101"]
 
 
+def test_what_was_sealed_without_a_server_goes_out_by_itself_when_the_link_returns(
+    new_tablet: NewTablet, own_bureau: CommandedBureau, tmp_path: Path
+) -> None:
+    with LocalApp(tmp_path / "laptop") as laptop:
+        desk = Desk(laptop, new_tablet().page(laptop.entrance), own_bureau)
+        waits = desk.page.locator("header .unsent")
+        own_bureau.stop()
+        desk.page.goto(f"{laptop.url}/field/visit")
+        desk.page.get_by_role("button", name="没有位置").click()
+        desk.page.get_by_text("室内或冷库，收不到信号").click()
+        desk.choose("超市")
+        desk.save()
+        expect(waits).to_contain_text("1 条未送达")
+        own_bureau.start()
+        desk.page.context.set_offline(True)
+        desk.page.context.set_offline(False)
+        expect(waits).to_contain_text("已全部送达")
+        (one,) = laptop.listed.values()
+        assert ledger(own_bureau, one["device_id"]) == [(one["id"], one["hash"])]
+
+
 GPX = (
     '<gpx version="1.1" creator="x" xmlns="http://www.topografix.com/GPX/1/1">'
     '<trk><trkseg><trkpt lat="24.9633" lon="115.6512"><time>2023-12-02T02:19:50Z</time>'

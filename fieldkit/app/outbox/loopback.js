@@ -3,6 +3,7 @@
  * `fieldkit app`, which keeps everything in the same SQLite outbox as the commands.
  */
 
+import { Automatic } from "./automatic.js";
 import { keepAsking } from "./loopback_news.js";
 import { LoopbackWire, problemOf } from "./loopback_wire.js";
 import { outboxProblem } from "./problems.js";
@@ -13,20 +14,30 @@ const SYNC_WAIT_S = 20;
 /**
  * Return the outbox of the program that served this page.
  *
- * @param {{fetch?: typeof fetch, base?: string}} [way] another way there, for tests
+ * @param {{fetch?: typeof fetch, base?: string, isAutomatic?: boolean}} [about] another
+ *   way there, for tests; whether it syncs by itself
  * @returns {Promise<LoopbackOutbox>}
  */
-export async function openLoopbackOutbox({ fetch = globalThis.fetch.bind(globalThis), base = "" } = {}) {
-  return new LoopbackOutbox(new LoopbackWire({ fetch, base }));
+export async function openLoopbackOutbox({ fetch = globalThis.fetch.bind(globalThis), base = "", isAutomatic = false } = {}) {
+  const outbox = new LoopbackOutbox(new LoopbackWire({ fetch, base }));
+  if (isAutomatic) outbox.syncByItself();
+  return outbox;
 }
 
 class LoopbackOutbox {
   #wire;
   #lastSave = Promise.resolve();
   #exportId = null;
+  #automatic = null;
 
   constructor(wire) {
     this.#wire = wire;
+  }
+
+  /** Begin a sync whenever one may help, as long as a page is open. */
+  syncByItself() {
+    this.#automatic ??= new Automatic(this);
+    return this.#automatic.start();
   }
 
   identity() {
@@ -34,11 +45,13 @@ class LoopbackOutbox {
   }
 
   enrol({ url, code, thumbprint = null }) {
-    return this.#wire.send("POST", "/enrolment", { url, code, thumbprint });
+    return this.#sealing("/enrolment", { url, code, thumbprint });
   }
 
-  status() {
-    return this.#wire.get("/status");
+  async status() {
+    const status = await this.#wire.get("/status");
+    const { named, delivered, missing } = status.photos;
+    return { ...status, photos_due: Math.max(0, named - delivered - missing) };
   }
 
   list({ state = null, query = null, offset = 0, limit = 50 } = {}) {
@@ -92,7 +105,7 @@ class LoopbackOutbox {
 
   async record(input, { draft = null } = {}) {
     await this.#lastSave;
-    return this.#wire.send("POST", "/records", { input, draft });
+    return this.#sealing("/records", { input, draft });
   }
 
   /**
@@ -115,11 +128,18 @@ class LoopbackOutbox {
   /** `draft` holds the photographs that the change brings. */
   async amend(id, changes, { kind = "correction", reason = null, draft = null } = {}) {
     await this.#lastSave;
-    return this.#wire.send("POST", `/records/${encodeURIComponent(id)}/amendments`, { changes, kind, reason, draft });
+    return this.#sealing(`/records/${encodeURIComponent(id)}/amendments`, { changes, kind, reason, draft });
   }
 
   withdraw(id, reason) {
-    return this.#wire.send("POST", `/records/${encodeURIComponent(id)}/withdrawal`, { reason });
+    return this.#sealing(`/records/${encodeURIComponent(id)}/withdrawal`, { reason });
+  }
+
+  /** What is sent soon, if this syncs by itself. */
+  async #sealing(path, given) {
+    const saved = await this.#wire.send("POST", path, given);
+    this.#automatic?.soon();
+    return saved;
   }
 
   reference() {
