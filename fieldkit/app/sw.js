@@ -85,20 +85,12 @@ function shellName(request) {
   return isPage ? INDEX : null;
 }
 
-/** Ask the open pages to sync; true if one is open. */
-async function askPagesToSync() {
-  const pages = await self.clients.matchAll({ type: "window" });
-  for (const page of pages) page.postMessage({ type: "sync" });
-  return pages.length > 0;
-}
-
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
 self.addEventListener("fetch", (event) => {
   const name = shellName(event.request);
   if (name !== null) event.respondWith(fromShell(name, event.request));
 });
-self.addEventListener("sync", (event) => event.waitUntil(askPagesToSync()));
 self.addEventListener("message", (event) => {
   if (event.data && event.data.type === "activate") self.skipWaiting();
 });

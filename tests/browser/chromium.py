@@ -81,7 +81,16 @@ class Tablet:
             **options,
         )
         self.context.set_default_timeout(PATIENCE_MS)
+        # By the page that stays: where the session ends that set a permission,
+        # the browser forgets every permission, the position's too.
+        self._system = self.context.new_cdp_session(self.context.pages[0])
+        self.set_background_sync("denied")  # who syncs when is the tests' to say
         return self.context
+
+    def set_background_sync(self, setting: str, **of: str) -> None:
+        """Say whether the system may wake workers: granted or denied; of an origin."""
+        words = {"permission": {"name": "background-sync"}, "setting": setting}
+        self._system.send("Browser.setPermission", words | of)
 
     def page(self, url: str) -> Page:
         """Open a page at an address; the browser is started if it is not running."""

@@ -17,7 +17,8 @@ over-large; gzip bomb; wrong content type; clock ten years off; device is killed
 server is killed; device's disk is full; server's disk is full; two syncs at once;
 two workers take an amendment; older backup; enrolled, or revoked, after; upgraded with
 records waiting; missing on the device's disk; no server, no link; browser is killed;
-power cut after "saved"; dies in the middle of a sync; cut every 100 kB; two windows;
+app is closed; power cut after "saved"; dies in the middle of a sync;
+cut every 100 kB; two windows;
 an update while a draft is open; storage is purged; tablet's clock is wrong;
 tablet's storage is full; does not come in time; 10,000 records"""
 

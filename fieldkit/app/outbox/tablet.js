@@ -7,20 +7,18 @@ import { makeBundle } from "../sync/bundle_file.js";
 import { sealedClock } from "../sync/device_clock.js";
 import { currentIdentity, earlierIdentities, leaveIdentity } from "../sync/identity.js";
 import { enrolDevice } from "../sync/runner/enrolment.js";
-import { runSync } from "../sync/runner/run.js";
 import { Automatic } from "./automatic.js";
 import { Capturing } from "./capturing.js";
 import { Changes } from "./changes.js";
 import { IndexedDbStore } from "./indexeddb/store.js";
-import { DEFAULT_SETTINGS } from "./outbox_port.js";
 import { readSchema, readShipped } from "./own_files.js";
 import { smallPicture, takenIn } from "./pictures.js";
 import { outboxProblem } from "./problems.js";
 import { NO_REFERENCE, referenceDocuments, versionsOf } from "./reference.js";
 import { askToPersist, isOnWifi, isSyncHeld, readClock, requireRoom, storageFigures } from "./surroundings.js";
+import { keepSettings, readSettings, runStoreSync } from "./syncing.js";
 import { described, identityEntry, listed, standing } from "./telling.js";
 
-const SETTINGS = "settings";
 const ORPHAN_AFTER_MS = 24 * 3600 * 1000;
 
 /**
@@ -94,12 +92,12 @@ export class IndexedDbOutbox {
   }
 
   async settings() {
-    return { ...DEFAULT_SETTINGS, ...(await this.store.meta(SETTINGS)) };
+    return readSettings(this.store);
   }
 
   async saveSettings(patch) {
     const settings = { ...(await this.settings()), ...patch };
-    await this.#changing(this.store.setMeta(SETTINGS, settings));
+    await this.#changing(keepSettings(this.store, settings));
     return settings;
   }
 
@@ -186,9 +184,7 @@ export class IndexedDbOutbox {
   /** `isWifiWaived`: a person said that photographs may go over any link this time. */
   async sync({ again = false, isWifiWaived = false, onProgress = () => {} } = {}) {
     if (again) for (const { id } of await this.store.records("refused")) await this.store.requeue(id);
-    const { photos_on_wifi_only } = await this.settings();
-    const mayUploadPhotos = () => isWifiWaived || !photos_on_wifi_only || isOnWifi() === true;
-    const running = runSync(this.store, { ...this.around, onProgress, mayUploadPhotos });
+    const running = runStoreSync(this.store, { ...this.around, onProgress, isWifiWaived });
     this.#isSyncing = true;
     this.#changes.note();
     try {

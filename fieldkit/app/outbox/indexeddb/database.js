@@ -13,10 +13,13 @@ import { STEPS } from "./steps.js";
 export class Database {
   #opening = null;
 
-  /** @param {string} name @param {readonly Function[]} [steps] */
-  constructor(name, steps = STEPS) {
-    this.name = name;
-    this.steps = steps;
+  /**
+   * @param {string} name
+   * @param {readonly Function[]} [steps]
+   * @param {{mayUpgrade?: boolean}} [about] false: where it is older or not there, it stays so
+   */
+  constructor(name, steps = STEPS, { mayUpgrade = true } = {}) {
+    Object.assign(this, { name, steps, mayUpgrade });
   }
 
   /**
@@ -74,7 +77,7 @@ export class Database {
 
   #opened() {
     if (this.#opening === null) {
-      const opening = opened(this.name, this.steps, () => this.#forget(opening));
+      const opening = opened(this, () => this.#forget(opening));
       opening.catch(() => this.#forget(opening));
       this.#opening = opening;
     }
@@ -117,10 +120,11 @@ export async function* cursors(source, { range = null, direction = "next", skip 
   }
 }
 
-function opened(name, steps, onClosed) {
+function opened({ name, steps, mayUpgrade }, onClosed) {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(name, steps.length);
     request.onupgradeneeded = (event) => {
+      if (!mayUpgrade) return request.transaction.abort();
       for (const step of steps.slice(event.oldVersion)) step(request.result, request.transaction);
     };
     request.onerror = () => reject(request.error);
