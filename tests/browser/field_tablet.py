@@ -13,6 +13,7 @@ OPEN = """async (isAutomatic) => {
     self.pauses = [];
     const pause = async (ms) => self.pauses.push(ms);
     self.outbox = await openTabletOutbox({ isAutomatic, around: { pause } });
+    await self.outbox.ready().catch(() => {});
 }"""
 CALL = """async ([name, words]) => {
     const drawn = ([size, seed]) => {

@@ -96,6 +96,8 @@ def test_a_violation_made_on_a_laptop_is_in_the_ledger_to_the_row(
     assert body["site"]["fix"]["is_mock"] is True
     assert body["goods"][0]["claims"] == ["protected_name"]
     assert [violation["code"] for violation in body["violations"]] == ["GI-101"]
+    desk.page.goto(f"{desk.laptop.url}/field/map")
+    expect(desk.page.locator(".mark")).to_have_count(1)
 
 
 def test_what_was_sealed_without_a_server_goes_out_by_itself_when_the_link_returns(

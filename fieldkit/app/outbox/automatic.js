@@ -3,8 +3,6 @@
  * by the system, where it can, once the app is away.
  */
 
-import { askForBackgroundSync, prepareBackgroundSync } from "./background_sync.js";
-
 const SETTLE_MS = 2_000;
 const AT_MOST_EVERY_MS = 30_000;
 const LOOK_EVERY_MS = 5 * 60_000;
@@ -15,9 +13,14 @@ export class Automatic {
   #beganAt = -Infinity;
   #soon = null;
 
-  /** @param {import("./tablet.js").IndexedDbOutbox} outbox */
-  constructor(outbox) {
+  /**
+   * @param {object} outbox of a tablet or a laptop
+   * @param {{prepare: () => Promise<void>, ask: () => Promise<void>}} system wakes a worker
+   *   once there is a link; on a laptop it is the program that stays
+   */
+  constructor(outbox, system = { prepare: async () => {}, ask: async () => {} }) {
     this.outbox = outbox;
+    this.system = system;
   }
 
   /** Watch for occasions from now on; returns the end of it. */
@@ -51,14 +54,14 @@ export class Automatic {
   }
 
   async #send() {
-    if (navigator.onLine === false) return askForBackgroundSync();
+    if (navigator.onLine === false) return this.system.ask();
     const { stopped } = await this.outbox.sync();
-    return stopped ? askForBackgroundSync() : prepareBackgroundSync();
+    return stopped ? this.system.ask() : this.system.prepare();
   }
 
   /** The app goes to the back, and may be ended there. */
   #leave() {
-    return this.#ifWorthIt(askForBackgroundSync);
+    return this.#ifWorthIt(() => this.system.ask());
   }
 
   async #ifWorthIt(work) {

@@ -1,25 +1,29 @@
 /** The outbox of a tablet: everything in this browser's own storage, the server by its API. */
 
-import { requireAccepted } from "../capture/acceptance.js";
-import { Recorder } from "../capture/recorder.js";
-import { loadValidation } from "../schemas/validation.js";
-import { makeBundle } from "../sync/bundle_file.js";
 import { sealedClock } from "../sync/device_clock.js";
 import { currentIdentity, earlierIdentities, leaveIdentity } from "../sync/identity.js";
-import { enrolDevice } from "../sync/runner/enrolment.js";
 import { Automatic } from "./automatic.js";
-import { Capturing } from "./capturing.js";
+import { askForBackgroundSync, prepareBackgroundSync } from "./background_sync.js";
 import { Changes } from "./changes.js";
 import { IndexedDbStore } from "./indexeddb/store.js";
-import { readSchema, readShipped } from "./own_files.js";
+import { keepSettings, readSettings } from "./kept_settings.js";
+import { readShipped } from "./own_files.js";
 import { smallPicture, takenIn } from "./pictures.js";
 import { outboxProblem } from "./problems.js";
 import { NO_REFERENCE, referenceDocuments, versionsOf } from "./reference.js";
 import { askToPersist, isOnWifi, isSyncHeld, readClock, requireRoom, storageFigures } from "./surroundings.js";
-import { keepSettings, readSettings, runStoreSync } from "./syncing.js";
 import { described, identityEntry, listed, standing } from "./telling.js";
 
 const ORPHAN_AFTER_MS = 24 * 3600 * 1000;
+const LEISURE_MS = 1_000;
+
+// What the first screen does not need comes after it.
+const PARTS = {
+  sealing: () => import("./sealing.js").then(({ openSealing }) => openSealing()),
+  syncing: () => import("./syncing.js"),
+  enrolling: () => import("../sync/runner/enrolment.js"),
+  bundling: () => import("../sync/bundle_file.js"),
+};
 
 /**
  * Return this tablet's outbox, syncing by itself from now on.
@@ -29,8 +33,8 @@ const ORPHAN_AFTER_MS = 24 * 3600 * 1000;
  */
 export async function openTabletOutbox({ isAutomatic = true, around = {} } = {}) {
   const outbox = new IndexedDbOutbox(new IndexedDbStore(), around);
-  await Promise.all([outbox.tidy(), outbox.validation().catch(() => {})]);
-  outbox.versions(); // read while there is a link
+  await outbox.tidy();
+  setTimeout(() => outbox.ready().catch(() => {}), LEISURE_MS);
   askToPersist().catch(() => {}); // asked for, and no gate
   if (isAutomatic) outbox.syncByItself();
   return outbox;
@@ -43,7 +47,7 @@ export class IndexedDbOutbox {
   #isSyncing = false;
   #export = null;
   #reference = null;
-  #validation = null;
+  #parts = new Map();
   #versions = NO_REFERENCE;
 
   /** @param {IndexedDbStore} store @param {object} [around] as `openTabletOutbox` takes it */
@@ -61,6 +65,7 @@ export class IndexedDbOutbox {
 
   async enrol({ url = null, code, thumbprint = null }) {
     const invitation = { url: url ?? location.origin, code, thumbprint };
+    const { enrolDevice } = await this.#part("enrolling");
     await enrolDevice(this.store, invitation, this.around);
     askToPersist().catch(() => {});
     this.#changes.note();
@@ -184,6 +189,7 @@ export class IndexedDbOutbox {
   /** `isWifiWaived`: a person said that photographs may go over any link this time. */
   async sync({ again = false, isWifiWaived = false, onProgress = () => {} } = {}) {
     if (again) for (const { id } of await this.store.records("refused")) await this.store.requeue(id);
+    const { runStoreSync } = await this.#part("syncing");
     const running = runStoreSync(this.store, { ...this.around, onProgress, isWifiWaived });
     this.#isSyncing = true;
     this.#changes.note();
@@ -197,7 +203,7 @@ export class IndexedDbOutbox {
 
   /** Begin a sync whenever one may help. */
   syncByItself() {
-    this.#automatic ??= new Automatic(this);
+    this.#automatic ??= new Automatic(this, { prepare: prepareBackgroundSync, ask: askForBackgroundSync });
     return this.#automatic.start();
   }
 
@@ -206,6 +212,7 @@ export class IndexedDbOutbox {
     const current = await currentIdentity(this.store);
     if (current === null) throw outboxProblem("not-enrolled");
     const hashes = await this.store.photosWithoutReceipt();
+    const { makeBundle } = await this.#part("bundling");
     const bundled = [];
     for (const identity of [current, ...(await earlierIdentities(this.store))]) {
       bundled.push(await makeBundle(this.store, identity, this.around.clock().now));
@@ -243,11 +250,20 @@ export class IndexedDbOutbox {
     return this.store.removeOrphans(before.toISOString());
   }
 
-  /** The rules of records; read once, while there is a link. */
-  validation() {
-    this.#validation ??= loadValidation(readSchema);
-    this.#validation.catch(() => (this.#validation = null));
-    return this.#validation;
+  /** Everything is here that sealing, sending and handing over need, link or no link. */
+  async ready() {
+    await Promise.all([...Object.keys(PARTS).map((name) => this.#part(name)), this.versions()]);
+  }
+
+  async #part(name) {
+    if (!this.#parts.has(name)) this.#parts.set(name, PARTS[name]());
+    try {
+      return await this.#parts.get(name);
+    } catch (error) {
+      this.#parts.delete(name);
+      if (!(error instanceof TypeError)) throw error;
+      throw outboxProblem("app-incomplete", { cause: error, details: { detail: error.message } });
+    }
   }
 
   /** What records name of the reference; as last read where it cannot be: evidence is saved all the same. */
@@ -267,12 +283,9 @@ export class IndexedDbOutbox {
   }
 
   async #sealing(capture) {
-    const { store } = this;
-    const { clock } = this.around;
-    const validation = await this.validation();
-    const accepted = (payload, given) => requireAccepted(validation, payload, given);
-    const recorder = new Recorder({ store, clock, requireAccepted: accepted, versions: () => this.versions() });
-    const saved = await this.#changing(capture(new Capturing(store, recorder)));
+    const capturing = await this.#part("sealing");
+    const around = { store: this.store, clock: this.around.clock, versions: () => this.versions() };
+    const saved = await this.#changing(capture(capturing(around)));
     if (this.#automatic) this.#automatic.soon();
     return saved;
   }
