@@ -148,7 +148,7 @@ def _lot_line(lot: LotVerdict, numbers: Mapping[str, int]) -> Message:
 
 
 def _lot_name(lot: LotVerdict, numbers: Mapping[str, int]) -> Message:
-    """Return what a lot is called: by its right, with its number if there are several."""
+    """Return a lot's name: its right, with its number if there are several."""
     name = right_name(lot.right)
     if len(numbers) < 2:
         return name
