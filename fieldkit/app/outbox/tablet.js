@@ -15,7 +15,7 @@ import { askToPersist, isOnWifi, isSyncHeld, readClock, requireRoom, storageFigu
 import { described, identityEntry, listed, standing } from "./telling.js";
 
 const ORPHAN_AFTER_MS = 24 * 3600 * 1000;
-const LEISURE_MS = 1_000;
+const LEISURE_MS = 5_000;
 
 // What the first screen does not need comes after it.
 const PARTS = {
