@@ -16,8 +16,8 @@ const MOST_ZOOM = 19;
 const EQUATOR_M_PER_PIXEL = 156543.03392804097;
 
 export class FieldMap {
-  #ground;
-  #isSettled = false;
+  #ground = null;
+  #reference;
   #watcher;
 
   /**
@@ -47,9 +47,9 @@ export class FieldMap {
     L.control.scale({ imperial: false, position: "bottomleft" }).addTo(this.leaflet);
     this.home = boundsOfMembers(L, reference) ?? L.latLngBounds(GANZHOU);
     this.leaflet.fitBounds(this.home);
-    this.#ground = drawGround(this, reference);
-    this.leaflet.on("zoomend", () => restyleGround(this, this.#ground));
-    this.#watcher = new MutationObserver(() => restyleGround(this, this.#ground));
+    this.#reference = reference;
+    this.leaflet.on("zoomend", () => this.#restyle());
+    this.#watcher = new MutationObserver(() => this.#restyle());
     this.#watcher.observe(document.documentElement, { attributes: true, attributeFilter: ["data-theme"] });
   }
 
@@ -64,13 +64,18 @@ export class FieldMap {
     return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
   }
 
-  /** Measure the element anew; the first time that it has a size, show all counties. */
+  /** Measure the element anew; the first time that it has a size, draw and show all counties. */
   settle() {
     this.leaflet.invalidateSize({ animate: false });
     const { x, y } = this.leaflet.getSize();
-    if (this.#isSettled || x === 0 || y === 0) return;
-    this.#isSettled = true;
+    if (this.#ground !== null || x === 0 || y === 0) return;
     this.leaflet.fitBounds(this.home, { animate: false });
+    // Not before: what is drawn without a size is drawn twice.
+    this.#ground = drawGround(this, this.#reference);
+  }
+
+  #restyle() {
+    if (this.#ground !== null) restyleGround(this, this.#ground);
   }
 
   /** Take everything down. */
