@@ -14,7 +14,9 @@ SEAL_MANY = """async ([body, count]) => {
     const { Recorder } = await app("capture/recorder.js");
     const { requireAccepted } = await app("capture/acceptance.js");
     const { store, around: { clock } } = self.outbox;
-    const validation = await self.outbox.validation();
+    const { loadValidation } = await app("schemas/validation.js");
+    const { readSchema } = await app("outbox/own_files.js");
+    const validation = await loadValidation(readSchema);
     const versions = await self.outbox.versions();
     const { device_id } = await self.outbox.identity();
     let head = await store.head(device_id);
