@@ -116,7 +116,13 @@ def _listed(zh: str, en: str, words: Mapping[str, Message]) -> Message:
 
 def questions() -> tuple[Question, ...]:
     """Return the questions in the order in which they are asked."""
-    return (*_of_the_place(), *_of_the_act(), *_of_the_goods(), *_of_the_proof())
+    return (
+        *_of_the_place(),
+        *_of_the_position(),
+        *_of_the_act(),
+        *_of_the_goods(),
+        *_of_the_proof(),
+    )
 
 
 def _of_the_place() -> tuple[Question, ...]:
@@ -147,6 +153,11 @@ def _of_the_place() -> tuple[Question, ...]:
             lambda typed, _setting: typed,
             _optional,
         ),
+    )
+
+
+def _of_the_position() -> tuple[Question, ...]:
+    return (
         Question(
             "position",
             Message(
