@@ -3,8 +3,9 @@
  * bureau gave one. Nothing is asked of the internet.
  */
 import "../../words/map.js";
+import { ringsOf } from "../../geo/edges.js";
 import { say } from "../../words.js";
-import { drawGround, restyleGround } from "./ground.js";
+import { Ground } from "./ground.js";
 
 const GANZHOU = [
   [24.48, 113.9],
@@ -71,22 +72,25 @@ export class FieldMap {
     if (this.#ground !== null || x === 0 || y === 0) return;
     this.leaflet.fitBounds(this.home, { animate: false });
     // Not before: what is drawn without a size is drawn twice.
-    this.#ground = drawGround(this, this.#reference);
+    this.#ground = new Ground(this, this.#reference);
+    this.#ground.draw();
   }
 
   #restyle() {
-    if (this.#ground !== null) restyleGround(this, this.#ground);
+    this.#ground?.restyle();
   }
 
   /** Take everything down. */
   close() {
     this.#watcher.disconnect();
+    this.#ground?.stop();
     this.leaflet.remove();
   }
 }
 
 function boundsOfMembers(L, reference) {
   const members = reference.counties.features.filter(({ properties }) => properties.is_member);
-  if (members.length === 0) return null;
-  return L.geoJSON({ type: "FeatureCollection", features: members }).getBounds();
+  const bounds = L.latLngBounds([]);
+  for (const [lon, lat] of members.flatMap(({ geometry }) => ringsOf(geometry)).flat()) bounds.extend([lat, lon]);
+  return bounds.isValid() ? bounds : null;
 }

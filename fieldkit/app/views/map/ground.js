@@ -5,44 +5,107 @@ const NAMES_FROM_ZOOM = 8;
 /** Below this the band is hardly wider than a line. */
 const LEAST_SEEN_PX = 8;
 const NEIGHBOUR_NAMES_FROM_ZOOM = 9.5;
+/** A finger waits no longer than this for the map to hear it. */
+const STRETCH_MS = 8;
 
 /**
- * Draw the reference: each area's ground and its band, county borders and names.
+ * The reference, drawn a stretch at a time: each area's ground and its band, then the
+ * borders of counties. Their names come at the zoom that first shows them.
  *
  * The band is a line as wide as twice the area's tolerance in real metres: within it the
  * border as drawn decides nothing.
  */
-export function drawGround(map, reference) {
-  const { L, leaflet } = map;
-  const areas = reference.areas.map((document) => drawArea(L, leaflet, document));
-  const [members, others] = [true, false].map((isMember) => drawCounties(L, leaflet, reference, isMember));
-  const ground = { areas, members, others };
-  restyleGround(map, ground);
-  return ground;
-}
+export class Ground {
+  #areas = [];
+  #isGone = false;
 
-/** Give everything the colours of the theme and the widths of the zoom. */
-export function restyleGround(map, { areas, members, others }) {
-  const brand = map.colour("brand");
-  for (const { fill, line, band, toleranceM } of areas) {
+  /** @param {import("./field_map.js").FieldMap} map @param {object} reference of the outbox */
+  constructor(map, reference) {
+    this.map = map;
+    this.reference = reference;
+    const countiesOf = (isMember) => reference.counties.features.filter(({ properties }) => properties.is_member === isMember);
+    this.members = new Counties(map, countiesOf(true), { kind: "member", namesFromZoom: NAMES_FROM_ZOOM });
+    this.others = new Counties(map, countiesOf(false), { kind: "other", namesFromZoom: NEIGHBOUR_NAMES_FROM_ZOOM });
+  }
+
+  /** Draw everything; resolves when it is there, or nobody looks any more. */
+  async draw() {
+    this.restyle();
+    let began = performance.now();
+    for (const _ of this.#pieces()) {
+      if (performance.now() - began < STRETCH_MS) continue;
+      await new Promise((resolve) => setTimeout(resolve));
+      if (this.#isGone) return;
+      began = performance.now();
+    }
+  }
+
+  /** Give everything the colours of the theme and the widths of the zoom. */
+  restyle() {
+    for (const area of this.#areas) this.#restyleArea(area);
+    const { map } = this;
+    this.members.restyle({ color: map.colour("ink-soft"), weight: 1.25, opacity: 0.9 });
+    this.others.restyle({ color: map.colour("edge-strong"), weight: 1, opacity: 0.7, dashArray: "5 4" });
+  }
+
+  /** The map is gone: what is not drawn yet never will be. */
+  stop() {
+    this.#isGone = true;
+  }
+
+  *#pieces() {
+    for (const document of this.reference.areas) {
+      const area = drawArea(this.map, document);
+      this.#areas.push(area);
+      this.#restyleArea(area);
+      yield;
+    }
+    yield* this.members.pieces();
+    yield* this.others.pieces();
+  }
+
+  #restyleArea({ fill, line, band, toleranceM }) {
+    const { map } = this;
+    const brand = map.colour("brand");
     fill.setStyle({ fillColor: brand, fillOpacity: 0.09 });
     const weight = Math.max((2 * toleranceM) / map.metresPerPixel, 1);
     line.setStyle({ color: brand, weight: weight < LEAST_SEEN_PX ? 1.25 : 2.5 });
     band.setStyle({ color: map.colour("orange"), opacity: weight < LEAST_SEEN_PX ? 0.6 : 0.32, weight });
   }
-  members.lines.setStyle({ color: map.colour("ink-soft"), weight: 1.25, opacity: 0.9 });
-  others.lines.setStyle({ color: map.colour("edge-strong"), weight: 1, opacity: 0.7, dashArray: "5 4" });
-  showFrom(map, members.names, NAMES_FROM_ZOOM);
-  showFrom(map, others.names, NEIGHBOUR_NAMES_FROM_ZOOM);
 }
 
-function showFrom({ leaflet }, layer, zoom) {
-  if (leaflet.getZoom() >= zoom) layer.addTo(leaflet);
-  else layer.remove();
+/** The counties of one kind: their borders, and their names from a zoom on. */
+class Counties {
+  #names = null;
+  #style = {};
+
+  constructor(map, features, { kind, namesFromZoom }) {
+    Object.assign(this, { map, features, kind, namesFromZoom });
+    this.lines = map.L.featureGroup().addTo(map.leaflet);
+  }
+
+  *pieces() {
+    for (const { geometry } of this.features) {
+      this.lines.addLayer(this.map.L.polyline(linesOf(geometry), { interactive: false, ...this.#style }));
+      yield;
+    }
+  }
+
+  restyle(style) {
+    this.#style = style;
+    this.lines.setStyle(style);
+    const { L, leaflet } = this.map;
+    if (leaflet.getZoom() < this.namesFromZoom) {
+      this.#names?.remove();
+      return;
+    }
+    this.#names ??= L.layerGroup(this.features.map((feature) => nameOf(L, feature, this.kind)));
+    this.#names.addTo(leaflet);
+  }
 }
 
-function drawArea(L, leaflet, document) {
-  const lines = ringsOf(document.geometry).map((ring) => ring.map(([lon, lat]) => [lat, lon]));
+function drawArea({ L, leaflet }, document) {
+  const lines = linesOf(document.geometry);
   const fill = L.geoJSON(document, { style: { stroke: false }, interactive: false }).addTo(leaflet);
   // Unclipped: where a wide line is cut at the window's edge, the cut would show.
   const terms = { interactive: false, noClip: true, lineJoin: "round" };
@@ -51,18 +114,15 @@ function drawArea(L, leaflet, document) {
   return { fill, line, band, toleranceM: document.properties.tolerance_m };
 }
 
-function drawCounties(L, leaflet, reference, isMember) {
-  const features = reference.counties.features.filter(({ properties }) => properties.is_member === isMember);
-  const collection = { type: "FeatureCollection", features };
-  const lines = L.geoJSON(collection, { style: { fill: false }, interactive: false }).addTo(leaflet);
-  const names = L.layerGroup(features.map((feature) => nameOf(L, feature, isMember)));
-  return { lines, names };
+/** Return every ring as Leaflet writes a line: [lat, lon] in degrees. */
+function linesOf(geometry) {
+  return ringsOf(geometry).map((ring) => ring.map(([lon, lat]) => [lat, lon]));
 }
 
-function nameOf(L, { geometry, properties }, isMember) {
+function nameOf(L, { geometry, properties }, kind) {
   const text = document.createElement("span");
   text.textContent = properties.name;
-  const icon = L.divIcon({ className: `county-name ${isMember ? "member" : "other"}`, html: text, iconSize: null });
+  const icon = L.divIcon({ className: `county-name ${kind}`, html: text, iconSize: null });
   return L.marker(middleOf(geometry), { icon, interactive: false, keyboard: false });
 }
 
