@@ -2,7 +2,9 @@
 
 The boot clock measures what a person cannot set: after a contact with the
 server, the true time is the server's plus the boot clock's progress, whatever
-is done to the wall clock meanwhile (lesson 27: mapeo-core#55).
+is done to the wall clock meanwhile (lesson 27: mapeo-core#55). Where it stands
+still while the device sleeps, it only tells that a wall clock was set back; one
+that ran ahead may have slept, and keeps the offset of the contact.
 """
 
 import json
@@ -25,6 +27,7 @@ class ClockReading:
     now: datetime
     boot_id: str
     uptime_ms: int
+    is_sleep_counted: bool = True
 
 
 class Facts(Protocol):
@@ -41,7 +44,8 @@ def read_clock() -> ClockReading:
     """Return what the clocks show now."""
     clock_id = getattr(time, "CLOCK_BOOTTIME", None)
     uptime_s = time.monotonic() if clock_id is None else time.clock_gettime(clock_id)
-    return ClockReading(datetime.now(UTC), boot_id(), int(uptime_s * 1000))
+    uptime_ms = int(uptime_s * 1000)
+    return ClockReading(datetime.now(UTC), boot_id(), uptime_ms, clock_id is not None)
 
 
 @cache
@@ -79,7 +83,9 @@ def _offset_ms(noted: str | None, reading: ClockReading) -> int | None:
         return None
     note = json.loads(noted)
     server_at = instant(note["server_at"])
+    at_contact = offset_ms(instant(note["now"]), server_at)
     if note["boot_id"] != reading.boot_id:
-        return offset_ms(instant(note["now"]), server_at)
+        return at_contact
     progress = timedelta(milliseconds=reading.uptime_ms - note["uptime_ms"])
-    return offset_ms(reading.now, server_at + progress)
+    by_uptime = offset_ms(reading.now, server_at + progress)
+    return by_uptime if reading.is_sleep_counted else min(at_contact, by_uptime)

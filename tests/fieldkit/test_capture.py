@@ -15,6 +15,7 @@ from fieldkit.errors import InputRefused, NotEnrolled
 from fieldkit.home import open_home
 from fieldkit.outbox import SqliteOutbox, open_outbox
 from schemas.record import accepts
+from sync.clock import instant_text
 from sync.errors import RecordTooLarge
 from sync.keys import SigningKey
 from sync.record import open_record
@@ -168,6 +169,33 @@ def test_a_clock_ten_years_off_is_told_beside_the_time_that_it_shows(
     assert clock["offset_source"] == "server"
     assert timedelta(milliseconds=clock["offset_ms"]) == timedelta(days=-365, hours=-1)
     assert captured.acted_on.isoformat() == "2023-12-02"
+
+
+@pytest.mark.parametrize(
+    ("is_sleep_counted", "slept", "offset"),
+    [
+        (True, timedelta(hours=16), timedelta(hours=16)),
+        (False, timedelta(hours=16), timedelta()),
+        (False, timedelta(hours=-16), timedelta(hours=-16)),
+    ],
+)
+def test_a_boot_clock_that_stops_in_sleep_tells_only_of_a_clock_set_back(
+    recorder: Recorder,
+    outbox: SqliteOutbox,
+    quick: dict[str, Any],
+    is_sleep_counted: bool,
+    slept: timedelta,
+    offset: timedelta,
+) -> None:
+    true = recorder.clock()
+    note_server_time(outbox, instant_text(true.now), true)
+    later = ClockReading(
+        true.now + slept, true.boot_id, true.uptime_ms, is_sleep_counted
+    )
+    recorder.clock = lambda: later
+    recorder.record(quick)
+    sealed = payload_of(outbox)["clock"]
+    assert timedelta(milliseconds=sealed["offset_ms"]) == offset
 
 
 def test_after_a_reboot_the_offset_last_measured_stands(

@@ -31,7 +31,7 @@
  * @property {number} unsent records without a receipt, refused ones too
  * @property {number} unexported those of them that were never handed over in a file
  * @property {{usage_bytes: number|null, quota_bytes: number|null, is_persisted: boolean, is_short?: boolean}} storage `is_short`: a photograph would not fit
- * @property {number|null} clock_offset_ms server less device, as last measured
+ * @property {number|null} clock_offset_ms device less server: positive where the device is ahead
  * @property {boolean} is_syncing here, or in another window
  * @property {"tablet"|"laptop"} home
  * @property {boolean|null} is_on_wifi null where it cannot be told; a laptop does not ask

@@ -2,8 +2,10 @@
  * What the device's clock shows, and how far it is off by the server's word
  * (fieldkit/device_clock.py).
  *
- * After a contact with the server the true time is the server's plus the progress of a
- * clock that nobody can set, whatever is done to the wall clock meanwhile.
+ * After a contact with the server, at least so much time has passed as a clock shows that
+ * nobody can set: a wall clock that was set back is known by it. In a browser that clock
+ * stands still while the device sleeps; a wall clock that ran ahead of it may have slept,
+ * and keeps the offset of the contact.
  */
 
 import { instant, instantText, offsetMs } from "./clock.js";
@@ -13,7 +15,7 @@ const LAST_CONTACT = "last_contact_at";
 
 /**
  * One look at both clocks; `uptime_ms` counts from what `boot_id` names (a browser has
- * no boot clock: its page's start).
+ * no boot clock: its page's start), sleep left out.
  *
  * @typedef {{now: Date, boot_id: string, uptime_ms: number}} ClockReading
  */
@@ -48,7 +50,8 @@ export async function sealedClock(store, { now, boot_id, uptime_ms }) {
 
 function offsetBy(note, reading) {
   const serverAt = instant(note.server_at);
-  if (note.boot_id !== reading.boot_id) return offsetMs(instant(note.now), serverAt);
-  const progress = reading.uptime_ms - note.uptime_ms;
-  return offsetMs(reading.now, new Date(serverAt.getTime() + progress));
+  const atContact = offsetMs(instant(note.now), serverAt);
+  if (note.boot_id !== reading.boot_id) return atContact;
+  const awake_ms = reading.uptime_ms - note.uptime_ms;
+  return Math.min(atContact, offsetMs(reading.now, new Date(serverAt.getTime() + awake_ms)));
 }

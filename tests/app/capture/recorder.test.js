@@ -56,6 +56,16 @@ test("five inputs become a sealed record that a server accepts", async () => {
   assert.equal(payload.body.observed_at, "2024-01-01T01:00:00+08:00");
 });
 
+test("a tablet that slept overnight seals the day on which it woke", async () => {
+  const { store, recorder } = await fieldwork();
+  const at = (now, uptime_ms) => ({ now: new Date(now), boot_id: "b1", uptime_ms });
+  await noteServerTime(store, "2023-12-31T09:00:00.000Z", at("2023-12-31T09:00:00.000Z", 1000));
+  recorder.clock = () => at("2024-01-01T01:00:00.000Z", 61_000);
+  const saved = await recorder.record(given());
+  assert.deepEqual([saved.acted_on, saved.record_no], ["2024-01-01", "360734-2024-00d001-00001"]);
+  assert.equal(saved.clock_offset_ms, 0);
+});
+
 test("a photograph is sealed with its size, type and name", async () => {
   const { store, recorder } = await fieldwork();
   const sha256 = "cd".repeat(32);

@@ -79,15 +79,40 @@ test("instants are read with their offset, or not at all", () => {
   assert.equal(shanghaiText(NOW), "2023-12-03T16:00:00+08:00");
 });
 
-test("the offset holds whatever is done to the wall clock", async () => {
+const HOUR_MS = 3_600_000;
+
+/** Return the offset sealed when both clocks went on so far since a contact a minute ahead. */
+async function offsetAfter(wallHours, uptimeHours, boot_id = "b1") {
   const store = new MemoryStore();
-  const reading = (seconds, boot_id, uptime_ms) => ({ now: new Date(NOW.getTime() + seconds * 1000), boot_id, uptime_ms });
-  assert.equal((await sealedClock(store, reading(0, "b1", 5))).offset_ms, null);
-  await noteServerTime(store, "2023-12-03T07:59:00.000Z", reading(0, "b1", 1000));
-  const later = await sealedClock(store, reading(3600, "b1", 61_000));
-  assert.deepEqual(later, { boot_id: "b1", uptime_ms: 61_000, offset_ms: 3_600_000, offset_source: "server" });
-  assert.equal((await sealedClock(store, reading(10, "b2", 5))).offset_ms, 60_000);
+  const reading = (wall_ms, uptime_ms, boot) => ({ now: new Date(NOW.getTime() + wall_ms), boot_id: boot, uptime_ms });
+  await noteServerTime(store, "2023-12-03T07:59:00.000Z", reading(0, 1000, "b1"));
+  const clock = await sealedClock(store, reading(wallHours * HOUR_MS, 1000 + uptimeHours * HOUR_MS, boot_id));
+  assert.equal(clock.offset_source, "server");
+  return clock.offset_ms;
+}
+
+test("before the first contact no offset is claimed", async () => {
+  const clock = await sealedClock(new MemoryStore(), { now: NOW, boot_id: "b1", uptime_ms: 5 });
+  assert.deepEqual(clock, { boot_id: "b1", uptime_ms: 5, offset_ms: null, offset_source: null });
   assert.deepEqual([60_000, 300_001, null].map(isDriftFlagged), [false, true, false]);
+});
+
+test("a tablet that slept is not ahead", async () => {
+  assert.equal(await offsetAfter(2, 2), 60_000);
+  assert.equal(await offsetAfter(16, 0.1), 60_000);
+});
+
+test("a clock that was set back is noticed, at least by what the uptime tells", async () => {
+  assert.equal(await offsetAfter(-24, 1), 60_000 - 25 * HOUR_MS);
+  assert.equal(await offsetAfter(16 - 24, 1), 60_000 - 9 * HOUR_MS);
+});
+
+test("a clock that was set ahead keeps the offset of the contact until the next", async () => {
+  assert.equal(await offsetAfter(25, 1), 60_000);
+});
+
+test("another page, or the same after a restart, keeps the offset of the contact", async () => {
+  assert.equal(await offsetAfter(-24, 0, "b2"), 60_000);
 });
 
 test("batches hold 500 records or 4 MiB, and one too large travels alone", () => {
