@@ -1,6 +1,7 @@
 """What is noted of a draft's photograph, encrypted: its name may name a person."""
 
 import json
+import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -72,9 +73,14 @@ class DraftNotes:
         """Forget a note."""
         self._path(draft, sha256).unlink(missing_ok=True)
 
+    def forget(self, draft: int) -> None:
+        """Remove a draft's folder, and what a crash or the system left in it."""
+        shutil.rmtree(self.of(draft), ignore_errors=True)
+
     def drafts(self) -> list[int]:
         """Return the drafts that have a folder of notes."""
-        return sorted(int(folder.name) for folder in self.folder.glob("[0-9]*"))
+        names = [folder.name for folder in self.folder.glob("[0-9]*")]
+        return sorted(int(name) for name in names if name.isdecimal())
 
     def holders(self, sha256: str) -> list[int]:
         """Return the drafts that hold the photograph."""

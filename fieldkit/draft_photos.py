@@ -7,7 +7,8 @@ no move when its record is sealed, and goes when its draft is removed, unless a
 record or another draft holds the same bytes.
 """
 
-from collections.abc import Iterable, Mapping
+import logging
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from datetime import datetime
@@ -15,7 +16,7 @@ from typing import Any, BinaryIO
 
 from fieldkit.disk import require_room, sync_folder
 from fieldkit.draft_notes import DraftNotes, HeldPhoto
-from fieldkit.errors import PhotoGone
+from fieldkit.errors import DraftGone, FieldkitError, PhotoGone
 from fieldkit.home import Home
 from fieldkit.outbox import SqliteOutbox
 from fieldkit.photos import PhotoStore
@@ -26,6 +27,7 @@ from sync.clock import instant_text
 from sync.errors import EnvelopeAltered
 
 _SIDE_BYTES = 4096
+_LOG = logging.getLogger(__name__)
 
 
 class DraftPhotos:
@@ -54,6 +56,8 @@ class DraftPhotos:
             It is empty or over 64 MiB.
         DiskFull
             Before anything is read, where ``bytes_told`` says enough.
+        DraftGone
+            The draft was sealed or removed, perhaps while the bytes came.
         """
         require_room(self._home.path, bytes_told + _SIDE_BYTES)
         taken = self._photos.take_stream(reader, file_name)
@@ -62,6 +66,7 @@ class DraftPhotos:
         )
         try:
             with self._outbox.undisturbed():
+                self._require_draft(draft)
                 self._note(draft, held)
                 self._photos.settle([taken])
         except BaseException:
@@ -93,17 +98,26 @@ class DraftPhotos:
                 self._photos.forget(sha256)
 
     def remove_all(self, draft: int) -> None:
-        """Take every photograph from a draft that was sealed or removed."""
-        folder = self._notes.of(draft)
-        for sha256 in self._notes.names(draft):
-            self.remove(draft, sha256)
-        if folder.is_dir():
-            folder.rmdir()
+        """Take every photograph from a draft that was sealed or removed.
 
-    def tidy(self, drafts: Iterable[int]) -> None:
-        """Finish what a crash interrupted: only these drafts are still there."""
-        for number in set(self._notes.drafts()) - set(drafts):
-            self.remove_all(number)
+        What cannot be removed now stays for `tidy`: it must not turn what was
+        saved into a failure.
+        """
+        try:
+            for sha256 in self._notes.names(draft):
+                self.remove(draft, sha256)
+            self._notes.forget(draft)
+        except (OSError, FieldkitError) as error:
+            _LOG.warning("draft %d: photographs not tidied: %s", draft, error)
+
+    def tidy(self) -> None:
+        """Finish what a crash interrupted, for drafts that are no longer there."""
+        # First the folders: a draft that begins meanwhile is among the drafts.
+        numbers = self._notes.drafts()
+        there = {draft.number for draft in self._outbox.drafts()}
+        for number in numbers:
+            if number not in there:
+                self.remove_all(number)
 
     def completed(
         self, given: Mapping[str, Any], draft: int | None, now: datetime
@@ -141,6 +155,10 @@ class DraftPhotos:
         if not self._outbox.is_named(sha256):
             raise _not_here(sha256)
         return item
+
+    def _require_draft(self, number: int) -> None:
+        if all(draft.number != number for draft in self._outbox.drafts()):
+            raise DraftGone(number)
 
     def _note(self, draft: int, held: HeldPhoto) -> None:
         folder = self._notes.of(draft)

@@ -5,6 +5,7 @@ FieldkitError
 │   ├── InputUnreadable   not JSON, or not an object
 │   └── WrongTarget       the record named cannot be amended or withdrawn so
 ├── NotFound              no such record, or more than one fits the prefix
+│   └── DraftGone         the draft was sealed or removed
 ├── NotEnrolled           the device holds no identity yet
 ├── PhotoUnreadable       a photograph named is not on disk
 │   └── PhotoGone         a photograph once taken in is no longer here
@@ -64,6 +65,21 @@ class NotFound(FieldkitError):
     """No record of this device has that id, or several begin so."""
 
     code: ClassVar[str] = "not-found"
+
+
+class DraftGone(NotFound):
+    """The draft was sealed or removed meanwhile."""
+
+    code: ClassVar[str] = "draft-gone"
+
+    def __init__(self, number: int) -> None:
+        super().__init__(
+            Message(
+                zh=f"草稿 {number} 已不在本机：它已保存为记录，或已删除。",
+                en=f"Draft {number} is no longer here: it was saved as a record, "
+                "or removed.",
+            )
+        )
 
 
 class NotEnrolled(FieldkitError):

@@ -64,12 +64,5 @@ def leave_identity(file: IdentityFile) -> None:
         file.forget_meta("identity")
 
 
-def keep_token(file: IdentityFile, device_id: str, token: str) -> None:
-    """Keep the current identity's newest token; an earlier one's is not kept."""
-    current = file.identity()
-    if current is not None and current.device_id == device_id:
-        file.set_identity(replace(current, token=token, token_expires_at=None))
-
-
 def _is_same(one: DeviceIdentity, other: DeviceIdentity) -> bool:
     return one.device_id == other.device_id

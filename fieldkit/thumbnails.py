@@ -6,13 +6,19 @@ take). Without them, and for files that are no pictures, there is none.
 
 import io
 import logging
+import threading
 import warnings
 from functools import cache
 from typing import Any
 
 EDGE_PX = 320
-MOST_PIXELS = 200_000_000
+MOST_PIXELS = 120_000_000
+FORMATS = ("JPEG", "PNG", "WEBP", "HEIF")
+"""What telephones and cameras write; others would bring decoders that nobody needs."""
 _QUALITY = 80
+_UNREADABLE = (OSError, ValueError, SyntaxError, RuntimeError, EOFError, MemoryError)
+# One at a time: a page asks for all of a record's, and one takes up to 0.5 GB.
+_turn = threading.Lock()
 
 
 def thumbnail_of(content: bytes) -> bytes | None:
@@ -23,16 +29,20 @@ def thumbnail_of(content: bytes) -> bytes | None:
     from PIL import ImageOps
 
     try:
-        with warnings.catch_warnings(), pillow.open(io.BytesIO(content)) as picture:
-            warnings.simplefilter("ignore")
+        with (
+            _turn,
+            warnings.catch_warnings(action="ignore"),
+            pillow.open(io.BytesIO(content), formats=FORMATS) as picture,
+        ):
             if picture.width * picture.height > MOST_PIXELS:
                 return None
             picture.draft("RGB", (EDGE_PX, EDGE_PX))
+            # Made small before it is turned: a copy of the whole is never held.
+            picture.thumbnail((EDGE_PX, EDGE_PX))
             small = ImageOps.exif_transpose(picture)
-            small.thumbnail((EDGE_PX, EDGE_PX))
             written = io.BytesIO()
             small.convert("RGB").save(written, "JPEG", quality=_QUALITY)
-    except (OSError, ValueError, SyntaxError, pillow.DecompressionBombError) as error:
+    except (*_UNREADABLE, pillow.DecompressionBombError) as error:
         logging.getLogger(__name__).info("no thumbnail: %r", error)
         return None
     return written.getvalue()

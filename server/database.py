@@ -1,9 +1,11 @@
 """The one place that opens the database and owns its transactions."""
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -14,6 +16,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from geo.errors import Message
+from server.durable_files import close_to_others
 from server.errors import DatabaseFault, DatabaseNotReady, StorageFull
 
 BUSY_TIMEOUT_MS = 30_000
@@ -51,6 +54,22 @@ def open_engine(url: str) -> sa.Engine:
     )
     event.listen(engine, "connect", _require_durable_postgres)
     return engine
+
+
+def make_own_database(url: str) -> None:
+    """Close SQLite's file, made here if need be, to the machine's other accounts.
+
+    SQLite gives its log and its index the rights of the file.
+    """
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        return
+    path = Path(parsed.database)
+    if not path.exists() and path.parent.is_dir():
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    for one in (path, *(path.with_name(path.name + end) for end in ("-wal", "-shm"))):
+        if one.exists():
+            close_to_others(one)
 
 
 @contextmanager

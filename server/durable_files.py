@@ -2,15 +2,18 @@
 
 import errno
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
 from geo.errors import Message
 from server.errors import StorageFull
 
+_DRAFT = ".draft-"
+_OTHERS = stat.S_IRWXO
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
@@ -56,7 +59,7 @@ def completing(path: Path) -> Iterator[Draft]:
     """
     try:
         make_folder(path.parent)
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".draft-")
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=_DRAFT)
     except OSError as fault:
         raise _translated(fault) from fault
     try:
@@ -72,6 +75,20 @@ def completing(path: Path) -> Iterator[Draft]:
         Path(name).unlink(missing_ok=True)
 
 
+def sweep_drafts(folder: Path, before_s: float) -> int:
+    """Remove the drafts below a folder that a crash left before that time; how many.
+
+    ``before_s`` is in seconds of the epoch: what is written now is younger.
+    """
+    swept = 0
+    for path in folder.rglob(f"{_DRAFT}*"):
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < before_s:
+                path.unlink()
+                swept += 1
+    return swept
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder and those above it, each name durable; one that is there stays."""
     if folder.is_dir():
@@ -79,6 +96,14 @@ def make_folder(folder: Path) -> None:
     make_folder(folder.parent)
     folder.mkdir(mode=0o700, exist_ok=True)
     sync_folder(folder.parent)
+
+
+def close_to_others(path: Path) -> None:
+    """Take every right from accounts outside the group, if the file is ours."""
+    mode = path.stat().st_mode
+    if os.name == "posix" and mode & _OTHERS:
+        with suppress(PermissionError):
+            path.chmod(stat.S_IMODE(mode) & ~_OTHERS)
 
 
 def sync_folder(folder: Path) -> None:

@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from geo.errors import Message
 from server import migrations
 from server.bureau import Bureau, utc_now
-from server.database import open_engine, writing
+from server.database import make_own_database, open_engine, writing
 from server.devices import apply_kept_revocations
-from server.durable_files import make_folder
+from server.durable_files import close_to_others, make_folder
 from server.epochs import ensure_epoch
 from server.errors import DatabaseNotReady
 from server.keys import require_server_key
@@ -21,8 +21,9 @@ from server.settings import Settings
 def initialise(settings: Settings, clock: Callable[[], datetime] = utc_now) -> str:
     """Set up or upgrade a home; return the thumbprint of the server's key.
 
-    Safe to repeat: what is there stays, the database is brought to the newest
-    schema, and reference data that changed with the software is published.
+    Safe to repeat: what is there stays, closed to the machine's other accounts;
+    the database is brought to the newest schema, and reference data that changed
+    with the software is published.
 
     Raises
     ------
@@ -33,6 +34,8 @@ def initialise(settings: Settings, clock: Callable[[], datetime] = utc_now) -> s
     """
     make_folder(settings.home)
     make_folder(settings.blobs_folder)
+    close_to_others(settings.home)
+    make_own_database(settings.database_url)
     key = require_server_key(settings.keys_folder)
     engine = open_engine(settings.database_url)
     bureau = Bureau(settings, engine, key, clock)

@@ -13,6 +13,7 @@ from flask import Flask
 
 from geo.errors import Message
 from server import logs
+from server.api.bodies import MAX_BODY_BYTES
 from server.app import create_app
 from server.errors import TlsFault
 from server.settings import Settings
@@ -89,6 +90,7 @@ def waitress_options(settings: Settings) -> dict[str, Any]:
         "clear_untrusted_proxy_headers": False,
         "channel_timeout": settings.idle_seconds,
         "max_request_header_size": MAX_HEADER_BYTES,
+        "max_request_body_size": MAX_BODY_BYTES + 1,
         "ident": None,
     }
 

@@ -18,14 +18,13 @@ from typing import Any
 
 from fieldkit.importing.errors import FileTooLarge, FileUnknown, ReaderMissing
 from fieldkit.importing.found import Moment, imported_fix, moment_of
-from fieldkit.thumbnails import MOST_PIXELS
+from fieldkit.thumbnails import FORMATS, MOST_PIXELS
 from geo.datum import radius95_from_68, require_datum
 from geo.errors import GeoError, Message
 from geo.fix import require_position
 from sync.clock import instant_text
 
 BASIS = "EXIF, not to be trusted"
-_FORMATS = ("JPEG", "PNG", "HEIF")
 _EXIF_IFD, _GPS_IFD = 0x8769, 0x8825
 _TAKEN_AT, _TAKEN_OFFSET = 0x9003, 0x9011
 _LAT_REF, _LAT, _LON_REF, _LON, _TIME, _DATUM, _DATE, _ERROR_M = (
@@ -65,7 +64,7 @@ def read_exif(content: bytes) -> Exif:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            with pillow.open(io.BytesIO(content), formats=_FORMATS) as picture:
+            with pillow.open(io.BytesIO(content), formats=FORMATS) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
                     raise _bomb()
                 # Pillow decodes a PNG to look for EXIF at its end: that is left.

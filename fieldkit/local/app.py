@@ -34,6 +34,7 @@ def _install_gate(app: Flask, gate: Gate) -> None:
 
     @app.get("/enter")
     def enter() -> Response:
+        gate.require_own_account(request)
         session = gate.enter(request.args.get("token", ""))
         # Leads away from the address with the token, and out of the history.
         answer = redirect("/field/", 303)

@@ -47,8 +47,7 @@ class Bench:
         self.changes = Changes(self.home.outbox_path, self.sync_job.cursor)
         self.bundles = WrittenBundles(self.home)
         with opened_device(self.home) as opened:
-            numbers = [draft.number for draft in opened.outbox.drafts()]
-            DraftPhotos(self.home, opened.outbox).tidy(numbers)
+            DraftPhotos(self.home, opened.outbox).tidy()
 
     def reference(self, device: Device) -> "Reference":
         """Return what records are sealed by, read anew only when it changed."""

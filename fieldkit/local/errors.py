@@ -4,17 +4,17 @@ FieldkitError
 ├── NotLetIn               the request does not come from the page we opened
 │   ├── HostForeign        another host is named: a name was rebound to us
 │   ├── OriginForeign      another site's page sent it
+│   ├── AccountForeign     another account of this machine asks for the session
 │   ├── HeaderMissing      no page of ours leaves out this header
 │   ├── TokenRefused       the one-time token is wrong or was used
 │   └── SessionMissing     there is no session, or one of an earlier run
 ├── RequestUnreadable      the request's content or a parameter is not as it must be
-├── DraftGone              the draft was sealed or removed
 └── PortTaken              another program listens at the port
 """
 
 from typing import ClassVar
 
-from fieldkit.errors import FieldkitError, InputRefused, NotFound
+from fieldkit.errors import FieldkitError, InputRefused
 from fieldkit.exit_codes import ExitCode
 from geo.errors import Message
 
@@ -45,6 +45,12 @@ class OriginForeign(NotLetIn):
     code: ClassVar[str] = "origin-foreign"
 
 
+class AccountForeign(NotLetIn):
+    """Another account of this machine follows the one-time link."""
+
+    code: ClassVar[str] = "account-foreign"
+
+
 class HeaderMissing(NotLetIn):
     """The header that only our own script can set is not there."""
 
@@ -72,21 +78,6 @@ class RequestUnreadable(InputRefused):
     """The request's content or a parameter of it cannot be read."""
 
     code: ClassVar[str] = "request-unreadable"
-
-
-class DraftGone(NotFound):
-    """The draft was sealed or removed meanwhile."""
-
-    code: ClassVar[str] = "draft-gone"
-
-    def __init__(self, number: int) -> None:
-        super().__init__(
-            Message(
-                zh=f"草稿 {number} 已不在本机：它已保存为记录，或已删除。",
-                en=f"Draft {number} is no longer here: it was saved as a record, "
-                "or removed.",
-            )
-        )
 
 
 class PortTaken(FieldkitError):

@@ -13,12 +13,14 @@ from collections.abc import Mapping
 from werkzeug import Request
 
 from fieldkit.local.errors import (
+    AccountForeign,
     HeaderMissing,
     HostForeign,
     OriginForeign,
     SessionMissing,
     TokenRefused,
 )
+from fieldkit.local.peer import is_other_account
 
 LOOPBACK = "127.0.0.1"
 HEADER = "X-Fieldkit"
@@ -33,6 +35,7 @@ class Gate:
     """One run's secrets: a token that is good once, and the session it buys."""
 
     def __init__(self, port: int) -> None:
+        self.port = port
         self.host = f"{LOOPBACK}:{port}"
         self.origin = f"http://{self.host}"
         # A cookie knows no port: another program's must not be overwritten.
@@ -80,6 +83,17 @@ class Gate:
         is_told = origin is not None or site == "same-origin"
         if request.method not in _UNCHANGING and not is_told:
             raise OriginForeign
+
+    def require_own_account(self, request: Request) -> None:
+        """Pass unless another account of this machine is known to be asking.
+
+        Raises
+        ------
+        AccountForeign
+        """
+        port = request.environ.get("REMOTE_PORT")
+        if port and is_other_account(self.port, int(port)):
+            raise AccountForeign
 
     def require_session(self, request: Request) -> None:
         """Pass if the request bears the session, and our header to reach the outbox.

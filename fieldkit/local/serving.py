@@ -5,6 +5,9 @@ import signal
 import socket
 from collections.abc import Callable
 from types import FrameType
+from typing import TYPE_CHECKING
+
+from flask import Flask
 
 from fieldkit.home import Home
 from fieldkit.local.app import MAX_BODY_BYTES, create_app
@@ -13,6 +16,10 @@ from fieldkit.local.errors import PortTaken
 from fieldkit.local.gate import LOOPBACK, Gate
 from geo.errors import Message
 
+if TYPE_CHECKING:
+    from waitress.server import BaseWSGIServer
+
+_NEVER_BYTES = 2 * MAX_BODY_BYTES
 THREADS = 16
 """Each open page holds one while it waits for news."""
 
@@ -50,18 +57,10 @@ def serve(home: Home, listener: socket.socket, announce: Callable[[str], None]) 
     announce : callable
         Gets the address to open, token and all, once connections are taken.
     """
-    import waitress
-
     logging.basicConfig(level=logging.WARNING)
     gate = Gate(listener.getsockname()[1])
     bench = Bench(home)
-    server = waitress.create_server(
-        create_app(gate, bench),
-        sockets=[listener],
-        threads=THREADS,
-        ident=None,
-        max_request_body_size=MAX_BODY_BYTES + 1,
-    )
+    server = server_of(create_app(gate, bench), listener)
     announce(gate.entrance)
     signal.signal(signal.SIGTERM, _leave)
     try:
@@ -69,6 +68,25 @@ def serve(home: Home, listener: socket.socket, announce: Callable[[str], None]) 
     finally:
         bench.close()
         server.close()
+
+
+def server_of(app: Flask, listener: socket.socket) -> "BaseWSGIServer":
+    """Return what serves the application at the socket.
+
+    Requests and answers stay in memory: the library's own way, a temporary file
+    for what is large, would leave photographs on the disk in clear.
+    """
+    import waitress
+
+    return waitress.create_server(
+        app,
+        sockets=[listener],
+        threads=THREADS,
+        ident=None,
+        max_request_body_size=MAX_BODY_BYTES + 1,
+        inbuf_overflow=_NEVER_BYTES,
+        outbuf_overflow=_NEVER_BYTES,
+    )
 
 
 def _leave(_number: int, _frame: FrameType | None) -> None:

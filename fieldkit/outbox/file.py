@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -190,6 +191,17 @@ class OutboxFile:
         """
         self.vault.adopt_server(identity.server_jwk)
         self.set_meta("identity", identity.to_json())
+
+    def keep_token(self, device_id: str, token: str) -> None:
+        """Keep the newest token, if that device is still the current identity.
+
+        In one transaction: who signs out or enrols meanwhile is not undone.
+        """
+        with self._writing() as connection:
+            current = self.identity()
+            if current is not None and current.device_id == device_id:
+                renewed = replace(current, token=token, token_expires_at=None)
+                put_meta(connection, "identity", renewed.to_json())
 
     def meta(self, key: str) -> str | None:
         """Return a small fact by its name, None if it was never set.

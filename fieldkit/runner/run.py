@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from fieldkit.device_clock import ClockReading, note_server_time
 from fieldkit.home import Home
-from fieldkit.identities import earlier_identities, keep_token
+from fieldkit.identities import earlier_identities
 from fieldkit.keys import KeyStore
 from fieldkit.link.sign_in import SignIn
 from fieldkit.link.transport import Transport, TransportError
@@ -94,7 +94,7 @@ def _exchange(
         transport,
         identity,
         load_key=lambda: keys.load(device_id),
-        keep_token=lambda token: keep_token(outbox, device_id, token),
+        keep_token=lambda token: outbox.keep_token(device_id, token),
     )
 
     def note_contact(server_time: str) -> None:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from server.settings import Settings
 
 
+_DRAFT_IS_OLD_S = 24 * 3600
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands to ``gi-server``."""
     app.command("init")(init)
@@ -84,6 +87,7 @@ def run(
 def _serve(settings: "Settings") -> None:
     from server.access import is_local_host
     from server.bureau import utc_now
+    from server.durable_files import sweep_drafts
     from server.readiness import require_initialised
     from server.serving import serve
     from server.tls.files import serving_pair
@@ -91,6 +95,8 @@ def _serve(settings: "Settings") -> None:
 
     require_initialised(settings)
     now = utc_now()
+    for folder in (settings.blobs_folder, settings.thumbnails_folder):
+        sweep_drafts(folder, now.timestamp() - _DRAFT_IS_OLD_S)
     pair = serving_pair(settings, now)
     if pair is None and not is_local_host(
         f"[{settings.host}]" if ":" in settings.host else settings.host

@@ -6,6 +6,7 @@ given an open file that it can only read, and neither a path nor a setting.
 """
 
 import io
+import signal
 import sys
 import warnings
 from enum import IntEnum
@@ -79,6 +80,7 @@ def _pillow() -> Any:
 
 def main() -> Ended:
     """Draw what standard input holds."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the server's to hear
     limit_itself()
     try:
         _pillow()

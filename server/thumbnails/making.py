@@ -6,6 +6,7 @@ originals: those are opened for reading only. What cannot be drawn leaves
 """
 
 import logging
+import signal
 import subprocess
 import sys
 import threading
@@ -25,6 +26,9 @@ from server.thumbnails.drawing import Ended
 
 PATIENCE_S = 60
 _QUEUE_S = 20
+_STOPPED = frozenset(
+    {signal.SIGINT, signal.SIGTERM, signal.SIGKILL, getattr(signal, "SIGHUP", 1)}
+)
 _DRAWING = (sys.executable, "-P", "-m", "server.thumbnails.drawing")
 # One at a time in each worker: pictures never take more than one core from the ledger.
 _turn = threading.BoundedSemaphore(1)
@@ -94,6 +98,8 @@ def _made(original: Path, kept: Path, none: Path) -> bytes:
     ended, drawn = _draw(original)
     if ended == Ended.NO_LIBRARY:
         raise _refused("thumbnail-unavailable")
+    if -ended in _STOPPED:  # from outside: that says nothing of the picture
+        raise _refused("thumbnail-busy")
     with suppress(StorageFull):  # then it is made again at the next look
         keep_file(kept if drawn else none, drawn)
     if drawn:

@@ -1,5 +1,7 @@
 """From nothing to ready, again and again, and never backwards."""
 
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
 from bureau_rig import Clock
@@ -9,6 +11,7 @@ from server.database import reading, writing
 from server.errors import DatabaseNotReady, KeyFault
 from server.initialising import initialise
 from server.readiness import require_initialised
+from server.settings import Settings
 from server.tables import area, epoch, reference_manifest
 
 
@@ -34,6 +37,26 @@ def test_a_database_of_a_newer_version_is_left_alone(
     assert refusal.value.code == "database-newer"
     with pytest.raises(DatabaseNotReady):
         require_initialised(any_bureau.settings)
+
+
+def test_the_database_is_closed_to_the_machines_other_accounts(
+    tmp_path: Path, clock: Clock
+) -> None:
+    """Also in a folder that was made before, open as folders are."""
+    home = tmp_path / "home"
+    home.mkdir(mode=0o755)
+    home.chmod(0o755)
+    settings = Settings(home, f"sqlite:///{home / 'gi.sqlite3'}")
+    initialise(settings, clock)
+    database = home / "gi.sqlite3"
+    assert [mode_of(home) & 0o007, mode_of(database) & 0o077] == [0, 0]
+    database.chmod(0o644)
+    initialise(settings, clock)
+    assert mode_of(database) & 0o007 == 0
+
+
+def mode_of(path: Path) -> int:
+    return path.stat().st_mode
 
 
 def test_a_key_that_others_can_read_stops_the_server(bureau: Bureau) -> None:

@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -132,6 +133,22 @@ def test_two_workers_share_one_ledger(home_bureau: Bureau) -> None:
         for _ in range(8):
             path = "/api/v1/reference"
             assert status_of(host, port, path, **tablet.bearer) == 200
+
+
+def test_what_a_crash_left_half_written_is_swept_at_the_start(
+    home_bureau: Bureau,
+) -> None:
+    folder = home_bureau.settings.blobs_folder / "ab"
+    folder.mkdir(parents=True)
+    old, young = folder / ".draft-old", folder / ".draft-young"
+    photograph = folder / ("ab" * 32)
+    for path in (old, young, photograph):
+        path.write_bytes(b"half of a photograph")
+    two_days_ago = time.time() - 2 * 24 * 3600
+    for path in (old, photograph):
+        os.utime(path, (two_days_ago, two_days_ago))
+    with running(home_bureau):
+        assert {path.name for path in folder.iterdir()} == {young.name, photograph.name}
 
 
 def test_without_init_it_says_what_to_run(tmp_path: Path) -> None:

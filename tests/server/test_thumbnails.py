@@ -154,6 +154,18 @@ def test_the_drawing_ends_before_it_takes_the_machine(
     assert problem_of(thumbnail(tablet, sha256)) == "thumbnail-none"
 
 
+def test_a_drawing_that_was_stopped_says_nothing_of_the_picture(
+    tablet: Device, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sha256 = sent(tablet, jpeg())
+    stopped = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)"
+    with monkeypatch.context() as patched:
+        program = (making._DRAWING[0], "-P", "-c", stopped)
+        patched.setattr(making, "_DRAWING", program)
+        assert problem_of(thumbnail(tablet, sha256)) == "thumbnail-busy"
+    assert shown(thumbnail(tablet, sha256)).size == (480, 320)
+
+
 def test_without_the_libraries_it_says_what_to_install(
     tablet: Device, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,9 +7,9 @@ from flask import Blueprint, jsonify
 from fieldkit.device import Device
 from fieldkit.device_clock import read_clock
 from fieldkit.draft_photos import DraftPhotos
+from fieldkit.errors import DraftGone
 from fieldkit.local import asked
 from fieldkit.local.bench import bench, opened
-from fieldkit.local.errors import DraftGone
 from fieldkit.outbox import SqliteOutbox
 from fieldkit.outbox.drafts import FORM
 from fieldkit.telling.rows import form_drafts

@@ -10,9 +10,12 @@ import pytest
 from PIL import Image
 
 from fieldkit.draft_photos import DraftPhotos
+from fieldkit.errors import DraftGone
 from fieldkit.home import Home
+from fieldkit.local.bench import Bench
 from fieldkit.outbox import SqliteOutbox
 from fieldkit.photos import PhotoStore
+from fieldkit.thumbnails import MOST_PIXELS, thumbnail_of
 from schemas.evidence import MAX_FILE_BYTES
 
 RECORDS = "/local/v1/records"
@@ -221,14 +224,46 @@ def test_photographs_of_a_draft_sealed_just_before_a_crash_are_tidied(
     home: Home, outbox: SqliteOutbox, recorder: Any
 ) -> None:
     photos = DraftPhotos(home, outbox)
-    number = outbox.save_draft({"form": {}}, at=recorder.clock().now)
-    for draft in (number, number + 1):
+    here, sealed = (
+        outbox.save_draft({"form": {}}, at=recorder.clock().now) for _ in range(2)
+    )
+    for draft in (here, sealed):
         photos.add(draft, io.BytesIO(b"%d" % draft), bytes_told=1, file_name="a.jpg")
-    photos.tidy([number])
-    assert len(photos.of(number)) == 1
-    assert photos.of(number + 1) == []
+    outbox.remove_draft(sealed)
+    photos.tidy()
+    assert len(photos.of(here)) == 1
+    assert photos.of(sealed) == []
     kept = [file for file in home.photos_path.glob("??/*") if file.is_file()]
     assert len(kept) == 1
+
+
+def test_what_a_crash_or_the_system_left_beside_a_note_stops_nothing(
+    page: Any, draft: int, add: Any, home: Home
+) -> None:
+    add(draft)
+    notes = home.photos_path / "drafts" / str(draft)
+    for name in (".DS_Store", f".{'ab' * 32}.note.17.part"):
+        (notes / name).write_bytes(b"left behind")
+    (notes.parent / "9.lnk").write_bytes(b"no folder of notes")
+    assert page.ask("DELETE", f"{DRAFTS}/{draft}").status_code == 200
+    assert not notes.exists()
+    Bench(home).close()
+
+
+def test_a_photograph_whose_draft_is_sealed_while_it_comes_is_not_taken(
+    home: Home, outbox: SqliteOutbox, recorder: Any
+) -> None:
+    photos = DraftPhotos(home, outbox)
+    number = outbox.save_draft({"form": {}}, at=recorder.clock().now)
+
+    class Sealing(io.BytesIO):
+        def read(self, size: int | None = -1) -> bytes:
+            outbox.remove_draft(number)
+            return super().read(size)
+
+    with pytest.raises(DraftGone):
+        photos.add(number, Sealing(PHOTO), bytes_told=1, file_name="a.jpg")
+    assert not [file for file in home.photos_path.rglob("*") if file.is_file()]
 
 
 def picture(kind: str, **more: Any) -> bytes:
@@ -257,6 +292,20 @@ def test_a_thumbnail_is_small_whatever_the_camera_writes(
     answer = page.ask("GET", f"/local/v1/photos/{held['sha256']}/thumbnail")
     small = Image.open(io.BytesIO(answer.data))
     assert (answer.mimetype, max(small.size)) == ("image/jpeg", 320)
+
+
+def test_a_file_that_only_calls_itself_a_photograph_wakes_no_other_decoder() -> None:
+    encapsulated = io.BytesIO()
+    Image.new("RGB", (40, 30)).save(encapsulated, "EPS")
+    bitmap = picture("BMP")
+    assert thumbnail_of(encapsulated.getvalue()) is None
+    assert thumbnail_of(bitmap) is None
+
+
+def test_a_picture_of_too_many_pixels_is_not_decoded() -> None:
+    wide = io.BytesIO()
+    Image.new("1", (MOST_PIXELS // 1000 + 1, 1000)).save(wide, "PNG")
+    assert thumbnail_of(wide.getvalue()) is None
 
 
 def test_what_is_no_picture_has_no_thumbnail(page: Any, draft: int, add: Any) -> None:
