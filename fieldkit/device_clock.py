@@ -4,7 +4,8 @@ The boot clock measures what a person cannot set: after a contact with the
 server, the true time is the server's plus the boot clock's progress, whatever
 is done to the wall clock meanwhile (lesson 27: mapeo-core#55). Where it stands
 still while the device sleeps, it only tells that a wall clock was set back; one
-that ran ahead may have slept, and keeps the offset of the contact.
+that ran ahead may have slept, and keeps the offset of the contact. So it is after
+a restart; a wall clock that shows less than at the contact was set right since.
 """
 
 import json
@@ -82,10 +83,12 @@ def _offset_ms(noted: str | None, reading: ClockReading) -> int | None:
     if noted is None:
         return None
     note = json.loads(noted)
-    server_at = instant(note["server_at"])
-    at_contact = offset_ms(instant(note["now"]), server_at)
-    if note["boot_id"] != reading.boot_id:
-        return at_contact
-    progress = timedelta(milliseconds=reading.uptime_ms - note["uptime_ms"])
-    by_uptime = offset_ms(reading.now, server_at + progress)
-    return by_uptime if reading.is_sleep_counted else min(at_contact, by_uptime)
+    shown_at, server_at = instant(note["now"]), instant(note["server_at"])
+    is_same_boot = note["boot_id"] == reading.boot_id
+    awake_ms = reading.uptime_ms - note["uptime_ms"] if is_same_boot else 0
+    by_uptime = offset_ms(reading.now, server_at + timedelta(milliseconds=awake_ms))
+    if is_same_boot and reading.is_sleep_counted:
+        return by_uptime
+    # Less than it showed then: it was set, and so set right, or at least so far back.
+    otherwise = 0 if reading.now < shown_at else offset_ms(shown_at, server_at)
+    return min(otherwise, by_uptime)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -198,13 +199,39 @@ def test_a_boot_clock_that_stops_in_sleep_tells_only_of_a_clock_set_back(
     assert timedelta(milliseconds=sealed["offset_ms"]) == offset
 
 
+@pytest.mark.parametrize(
+    ("since", "offset"),
+    [
+        (timedelta(hours=2), timedelta()),
+        (timedelta(days=-30), timedelta(days=-30)),
+    ],
+    ids=["set right", "set before the contact"],
+)
+def test_a_clock_that_was_a_day_ahead_and_set_since_is_not_set_back_again(
+    recorder: Recorder,
+    outbox: SqliteOutbox,
+    quick: dict[str, Any],
+    since: timedelta,
+    offset: timedelta,
+) -> None:
+    """The settings ask for it; the day of the act must then be the one it shows."""
+    true = recorder.clock()
+    ahead = replace(true, now=true.now + timedelta(days=1))
+    note_server_time(outbox, instant_text(true.now), ahead)
+    recorder.clock = lambda: ClockReading(true.now + since, "boot-2", 1)
+    recorder.record(quick)
+    sealed = payload_of(outbox)["clock"]["offset_ms"]
+    assert timedelta(milliseconds=sealed) == offset
+
+
 def test_after_a_reboot_the_offset_last_measured_stands(
     recorder: Recorder, outbox: SqliteOutbox, quick: dict[str, Any]
 ) -> None:
     reading = recorder.clock()
     ahead = ClockReading(reading.now + timedelta(minutes=7), "boot-1", 1)
     note_server_time(outbox, "2023-12-02T02:20:00.000Z", ahead)
-    recorder.clock = lambda: ClockReading(reading.now, "boot-2", 1)
+    later = reading.now + timedelta(hours=1)
+    recorder.clock = lambda: ClockReading(later, "boot-2", 1)
     recorder.record(quick)
     assert payload_of(outbox)["clock"]["offset_ms"] == 7 * 60_000
 

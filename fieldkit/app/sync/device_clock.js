@@ -5,7 +5,8 @@
  * After a contact with the server, at least so much time has passed as a clock shows that
  * nobody can set: a wall clock that was set back is known by it. In a browser that clock
  * stands still while the device sleeps; a wall clock that ran ahead of it may have slept,
- * and keeps the offset of the contact.
+ * and keeps the offset of the contact. So it is after a restart; a wall clock that shows
+ * less than at the contact was set right since.
  */
 
 import { instant, instantText, offsetMs } from "./clock.js";
@@ -49,9 +50,10 @@ export async function sealedClock(store, { now, boot_id, uptime_ms }) {
 }
 
 function offsetBy(note, reading) {
-  const serverAt = instant(note.server_at);
-  const atContact = offsetMs(instant(note.now), serverAt);
-  if (note.boot_id !== reading.boot_id) return atContact;
-  const awake_ms = reading.uptime_ms - note.uptime_ms;
-  return Math.min(atContact, offsetMs(reading.now, new Date(serverAt.getTime() + awake_ms)));
+  const [shownAt, serverAt] = [instant(note.now), instant(note.server_at)];
+  const awake_ms = note.boot_id === reading.boot_id ? reading.uptime_ms - note.uptime_ms : 0;
+  const byUptime = offsetMs(reading.now, new Date(serverAt.getTime() + awake_ms));
+  // Less than it showed then: it was set, and so set right, or at least so far back.
+  const otherwise = reading.now < shownAt ? 0 : offsetMs(shownAt, serverAt);
+  return Math.min(otherwise, byUptime);
 }

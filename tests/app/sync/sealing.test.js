@@ -112,7 +112,12 @@ test("a clock that was set ahead keeps the offset of the contact until the next"
 });
 
 test("another page, or the same after a restart, keeps the offset of the contact", async () => {
-  assert.equal(await offsetAfter(-24, 0, "b2"), 60_000);
+  assert.equal(await offsetAfter(30, 0, "b2"), 60_000);
+});
+
+test("a clock that was set right between two openings is right, one set before the contact behind", async () => {
+  assert.equal(await offsetAfter(-0.01, 0, "b2"), 0);
+  assert.equal(await offsetAfter(-24, 0, "b2"), 60_000 - 24 * HOUR_MS);
 });
 
 test("batches hold 500 records or 4 MiB, and one too large travels alone", () => {
