@@ -12,6 +12,7 @@ const WORDS = {
   "code-unsaid": ["请选择违法行为；没有问题请走“走访无问题”", "Choose what was found; if nothing, use “Visited, nothing found”"],
   "claim-unsaid": ["请选择货物上的标示；没有就选“无标识”", "Choose what the goods claim; “None” if nothing"],
   "claim-none-among-others": ["“无标识”不能与其他标示并选", "“None” cannot stand beside another claim"],
+  "time-unsaid": ["请填写检查开始的时间", "Say when the inspection began"],
   "uscc-check-digit": ["统一社会信用代码的校验位不符，请核对执照", "The check digit of the credit code does not agree; compare it with the licence"],
   "amendment-reason-unsaid": ["请写明原因", "Say why it is amended"],
 };
@@ -23,7 +24,7 @@ const WORDS = {
  * @returns {Array<{field: string, code: string, zh: string, en: string}>}
  */
 export function missingAnswers(answers) {
-  return [...place(answers), ...finding(answers), ...answers.lots.flatMap(lot), ...party(answers), ...reason(answers)];
+  return [...place(answers), ...finding(answers), ...answers.lots.flatMap(lot), ...time(answers), ...party(answers), ...reason(answers)];
 }
 
 /** Tell whether a fault's code is one of `missingAnswers`. */
@@ -52,6 +53,10 @@ function lot({ claims = [], uscc_on_mark: mark = "" }, place) {
   if (claims.length > 1 && claims.includes("none")) faults.push(fault(`goods[${place}].claims`, "claim-none-among-others"));
   if (mark.trim() && !isCode(mark)) faults.push(fault(`goods[${place}].uscc_on_mark`, "uscc-check-digit"));
   return faults;
+}
+
+function time({ observed_at: at }) {
+  return at ? [] : [fault("observed_at", "time-unsaid")];
 }
 
 function party({ party: { uscc = "" } }) {

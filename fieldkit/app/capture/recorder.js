@@ -4,7 +4,7 @@
  */
 
 import { Problem } from "../problem.js";
-import { actedOn, instantText, shanghaiText } from "../sync/clock.js";
+import { actedOnOrToday, instantText } from "../sync/clock.js";
 import { sealedClock } from "../sync/device_clock.js";
 import { currentIdentity, signingKey } from "../sync/identity.js";
 import { protocolProblem } from "../sync/problems.js";
@@ -120,21 +120,12 @@ export class Recorder {
 function numbered(making, identity, seq, now) {
   const { kind, body, clock, versions, record_no = null } = making;
   if (kind === "withdrawal") return { acted_on: null, record_no, body };
-  const acted_on = dayOf(body, clock, now);
+  const acted_on = actedOnOrToday({ body, clock }, now);
   const { unit_code, device_id } = identity;
   const number = record_no ?? recordNumber(unit_code, Number(acted_on.slice(0, 4)), device_id, seq);
   const { code_list_version } = versions;
   const named = { record_no: number, code_list_version, area_versions: versions.areasOn(acted_on) };
   return { acted_on, record_no: number, body: { ...body, ...named } };
-}
-
-function dayOf(body, clock, now) {
-  try {
-    return actedOn({ body, clock });
-  } catch (problem) {
-    // Not a time or not a site; the schema says so in words.
-    return shanghaiText(now).slice(0, 10);
-  }
 }
 
 /** A photograph taken in by its hash is, to the schema of what was said, a file by its path. */

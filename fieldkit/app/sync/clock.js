@@ -51,6 +51,16 @@ export function actedOn(payload) {
   return shanghaiText(actedAt(payload)).slice(0, 10);
 }
 
+/** Return the same, the day of `now` where what was said tells none: the schema says why in words. */
+export function actedOnOrToday(payload, now) {
+  try {
+    return actedOn(payload);
+  } catch (problem) {
+    if (problem.code !== "malformed-document") throw problem;
+    return shanghaiText(now).slice(0, 10);
+  }
+}
+
 /** Return an instant as Shanghai tells it, to the second: "2023-12-03T16:00:00+08:00". */
 export function shanghaiText(at) {
   const shifted = new Date(at.getTime() + SHANGHAI_OFFSET_MS);

@@ -35,6 +35,10 @@ test("a position placed by hand says why, unless it was sealed without", () => {
   assert.deepEqual(codes(pinned), []);
 });
 
+test("when the inspection began is said, as the time of the act chooses law and area", () => {
+  assert.deepEqual(codes({ ...answered(), observed_at: null }), ["observed_at time-unsaid"]);
+});
+
 test("a credit code is checked where it stands", () => {
   const answers = answered();
   answers.party.uscc = "91360734MA35F6UN0X";

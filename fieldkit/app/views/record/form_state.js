@@ -1,5 +1,5 @@
 /** What the parts of one form share: the answers, the reference, and who is told of a change. */
-import { actedOn } from "../../sync/clock.js";
+import { actedOnOrToday } from "../../sync/clock.js";
 import { CodeList } from "../../schemas/codes.js";
 import { inLanguage } from "../terms.js";
 
@@ -58,10 +58,11 @@ export class FormState {
     return [{ value: "", label: "—" }, ...this.options(list)];
   }
 
-  /** The day of the act, by which law and area are chosen. */
+  /** The day of the act, by which law and area are chosen; today while its time is unsaid. */
   get actedOn() {
     const { answers, status } = this;
     const site = { fix: answers.position.fix };
-    return actedOn({ body: { observed_at: answers.observed_at, site }, clock: { offset_ms: status.clock_offset_ms } });
+    const said = { body: { observed_at: answers.observed_at, site }, clock: { offset_ms: status.clock_offset_ms } };
+    return actedOnOrToday(said, new Date());
   }
 }

@@ -56,8 +56,10 @@ export function timeField(form, name, label) {
   return field;
 }
 
+/** As typed; what is no time is shown as none. */
 function shownTime(instant) {
-  return shanghaiInstant(Date.parse(instant)).slice(0, MINUTE_LENGTH);
+  const ms = Date.parse(instant);
+  return Number.isNaN(ms) ? "" : shanghaiInstant(ms).slice(0, MINUTE_LENGTH);
 }
 
 function set(form, holder, name, value) {
