@@ -120,6 +120,7 @@ class Recorder:
         record_no: str | None,
         earlier: Sequence[Mapping[str, Any]],
         folders: Sequence[Path] = (),
+        draft: int | None = None,
     ) -> Captured:
         """Seal a new version with the whole body ``given`` on the one it names."""
         identity, reading = self.outbox.require_identity(), self.clock()
@@ -131,6 +132,7 @@ class Recorder:
             amends=amends,
             root_id=root_id,
             record_no=record_no,
+            draft=draft,
             given=given,
         )
         return self._with_photos(making, identity, folders)

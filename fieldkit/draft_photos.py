@@ -134,7 +134,7 @@ class DraftPhotos:
         evidence = given.get("evidence")
         if not isinstance(evidence, list):
             return dict(given)
-        # A change to a sealed record does not say from which draft its photographs are.
+        # A change made without a form does not say where its photographs are held.
         drafts = self._notes.drafts() if draft is None else [draft]
         held = {photo.sha256: photo for each in drafts for photo in self.of(each)}
         unsaid = {"kind": DEFAULT_KIND, "captured_at": instant_text(now)}

@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
+from fieldkit.errors import DraftGone
 from fieldkit.outbox import delivery, drafts, imported, reading, sealing
 from fieldkit.outbox.file import OutboxFile, put_meta
 from fieldkit.outbox.rows import Draft, PhotoCount, StoredRecord
@@ -56,6 +57,8 @@ class SqliteOutbox(OutboxFile):
         ------
         HeadMoved
             The chain grew meanwhile; nothing was saved.
+        DraftGone
+            The draft was sealed or removed meanwhile; nothing was saved.
         DiskFull
             Nothing was saved.
         """
@@ -68,8 +71,8 @@ class SqliteOutbox(OutboxFile):
                 record_no=record_no,
                 amendment_of=amendment_of,
             )
-            if draft is not None:
-                drafts.remove(connection, draft)
+            if draft is not None and not drafts.remove(connection, draft):
+                raise DraftGone(draft)
 
     # What the server said
 

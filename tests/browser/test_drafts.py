@@ -1,4 +1,4 @@
-"""What was begun and is not sealed: always opened again, never lost, always removable."""
+"""What was begun and is not sealed: opened again, never lost, always removable."""
 
 from browser.inspector import Inspector
 from playwright.sync_api import Page, expect

@@ -12,7 +12,7 @@ from joserfc.jwk import ECKey
 
 from fieldkit.capture import Recorder
 from fieldkit.device_clock import ClockReading, note_server_time
-from fieldkit.errors import InputRefused, NotEnrolled
+from fieldkit.errors import DraftGone, InputRefused, NotEnrolled
 from fieldkit.home import open_home
 from fieldkit.outbox import SqliteOutbox, open_outbox
 from schemas.record import accepts
@@ -131,6 +131,26 @@ def test_every_fault_is_told_at_once(recorder: Recorder, quick: dict[str, Any]) 
         recorder.record(quick)
     assert "colour" in refused.value.message.en
     assert "observed_at" in refused.value.message.en
+
+
+def test_a_draft_that_another_program_sealed_is_not_sealed_again(
+    recorder: Recorder, quick: dict[str, Any]
+) -> None:
+    outbox = recorder.outbox
+    number = outbox.save_draft({"note": "一"}, at=recorder.clock().now)
+    first = recorder.record(quick, draft=number)
+    with pytest.raises(DraftGone):
+        recorder.record(quick, draft=number)
+    with pytest.raises(DraftGone):
+        recorder.amend(
+            quick,
+            amends=first.sealed.id,
+            root_id=first.root_id,
+            record_no=first.record_no,
+            earlier=[first.body],
+            draft=number,
+        )
+    assert [record.id for record in outbox.records()] == [first.sealed.id]
 
 
 def test_a_record_over_256_kib_is_refused_and_nothing_is_saved(

@@ -18,6 +18,7 @@ export class Capturing {
   }
 
   async amend(id, changes, { kind = "correction", reason = null, draft = null } = {}) {
+    await this.#requireDraft(draft);
     const target = await targetOf(this.store, id);
     const { given, photos } = await this.#withPhotos(changes);
     const body = amended(target.current, given, kind, reason);
@@ -30,6 +31,13 @@ export class Capturing {
     if (!reason.trim()) throw outboxProblem("reason-needed", { field: "reason" });
     const { amends, root_id, record_no } = await targetOf(this.store, id);
     return this.recorder.withdraw(reason.trim(), { amends, root_id, record_no });
+  }
+
+  /** What was sealed in another window is said to be, whatever else its record says by now. */
+  async #requireDraft(draft) {
+    if (draft === null) return;
+    const held = await this.store.drafts();
+    if (!held.some(({ number }) => number === draft)) throw outboxProblem("draft-gone");
   }
 
   /** Photographs are named by hash; what was said when they were taken goes along. */

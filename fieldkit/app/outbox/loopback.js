@@ -125,7 +125,6 @@ class LoopbackOutbox {
     return report;
   }
 
-  /** `draft` holds the photographs that the change brings. */
   async amend(id, changes, { kind = "correction", reason = null, draft = null } = {}) {
     await this.#lastSave;
     return this.#sealing(`/records/${encodeURIComponent(id)}/amendments`, { changes, kind, reason, draft });

@@ -71,12 +71,14 @@ def record() -> Any:
 
 @blueprint.post("/records/<name>/amendments")
 def amend(name: str) -> Any:
-    """Seal a new version on the newest that is held here."""
+    """Seal a new version on the newest held here; its draft is gone."""
     given = asked.given()
     changes, draft = asked.part(given, "changes"), asked.optional_whole(given, "draft")
     kind = asked.optional_text(given, "kind") or "correction"
     _require_no_paths(changes)
     with bench().recording, opened() as device:
+        if draft is not None:
+            require_draft(device.outbox, draft)
         target = target_of(device.outbox, one_record(device.outbox, name))
         photos = DraftPhotos(device.home, device.outbox)
         body = amended(
@@ -92,7 +94,10 @@ def amend(name: str) -> Any:
             root_id=target.root_id,
             record_no=target.record_no,
             earlier=target.earlier,
+            draft=draft,
         )
+        if draft is not None:
+            photos.remove_all(draft)
     return _saved(captured), 201
 
 

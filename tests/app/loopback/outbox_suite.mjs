@@ -72,9 +72,11 @@ test("a record is sealed once, amended with a photograph of a draft, and withdra
   const change = await outbox.saveDraft({ amends: first.id });
   const { sha256, bytes, media_type } = await outbox.addPhoto(change, PHOTO, { file_name: "补拍.jpg" });
   const changes = { evidence: [{ id: "e1", kind: "electronic_data", sha256, bytes, media_type }] };
-  const amended = await outbox.amend(first.id, changes, { kind: "complete", reason: "补拍" });
+  const about = { kind: "complete", reason: "补拍", draft: change };
+  const amended = await outbox.amend(first.id, changes, about);
   assert.equal(amended.body.evidence[0].file_name, "补拍.jpg");
-  await outbox.removeDraft(change);
+  assert.deepEqual(await outbox.drafts(), []);
+  await refuses(outbox.amend(first.id, changes, about), "draft-gone");
   assert.notEqual(await outbox.photo(sha256), null);
   const other = await outbox.record(QUICK);
   await refuses(outbox.withdraw(other.id, ""), "input-refused");

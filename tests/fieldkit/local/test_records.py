@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from complete_record import COMPLETE
 
 from fieldkit.home import Home
 from fieldkit.outbox import SqliteOutbox
@@ -159,23 +160,58 @@ def test_a_record_that_is_not_here_is_said_so(page: Any, refused: Any) -> None:
     refused(page.ask("POST", f"{RECORDS}/nobody/requeue"), 404, "not-found")
 
 
-def test_a_button_pressed_twice_seals_a_draft_once(
-    page: Any, app: Any, gate: Any, quick: Body, outbox: SqliteOutbox
-) -> None:
-    number = page.send("POST", DRAFTS, {"answers": {}})["number"]
+@pytest.fixture
+def pressed(page: Any, app: Any, gate: Any) -> Callable[[str, Body], list[int]]:
+    """Asks the same four times at once; returns how each was answered."""
     session = page.client.get_cookie(gate.cookie_name, domain="127.0.0.1").value
 
-    def press(_time: int) -> int:
-        client = app.test_client()
-        client.set_cookie(gate.cookie_name, session, domain="127.0.0.1")
-        given = {"input": quick, "draft": number}
-        return int(
-            type(page)(client, gate.origin).ask("POST", RECORDS, json=given).status_code
-        )
+    def pressed(path: str, given: Body) -> list[int]:
+        def press(_time: int) -> int:
+            client = app.test_client()
+            client.set_cookie(gate.cookie_name, session, domain="127.0.0.1")
+            answer = type(page)(client, gate.origin).ask("POST", path, json=given)
+            return int(answer.status_code)
 
-    with ThreadPoolExecutor(4) as threads:
-        answers = sorted(threads.map(press, range(4)))
+        with ThreadPoolExecutor(4) as threads:
+            return sorted(threads.map(press, range(4)))
+
+    return pressed
+
+
+def test_a_button_pressed_twice_seals_a_draft_once(
+    page: Any, pressed: Any, quick: Body, outbox: SqliteOutbox
+) -> None:
+    number = page.send("POST", DRAFTS, {"answers": {}})["number"]
+    answers = pressed(RECORDS, {"input": quick, "draft": number})
     assert answers == [201, 404, 404, 404]
+    assert len(outbox.records()) == 1
+
+
+@pytest.mark.parametrize("kind", ["correction", "finalise"])
+def test_a_button_pressed_twice_seals_an_amendment_once(
+    page: Any, pressed: Any, outbox: SqliteOutbox, kind: str
+) -> None:
+    number = page.send("POST", DRAFTS, {"answers": {}})["number"]
+    held = page.ask("PUT", f"{DRAFTS}/{number}/photos", data=b"signed").json
+    body = COMPLETE | {"evidence": [{"id": "e1", "sha256": held["sha256"]}]}
+    saved = page.send("POST", RECORDS, {"input": body, "draft": number})
+    number = page.send("POST", DRAFTS, {"answers": {}})["number"]
+    given = {"changes": {"note": "补充"}, "kind": kind, "draft": number}
+    answers = pressed(f"{RECORDS}/{saved['id']}/amendments", given)
+    assert answers == [201, 404, 404, 404]
+    kinds = [record.kind for record in outbox.records()]
+    assert kinds == ["observation", "amendment"]
+    assert page.get(DRAFTS) == []
+
+
+def test_a_change_that_is_refused_leaves_its_draft(
+    page: Any, seal: Any, refused: Any, outbox: SqliteOutbox
+) -> None:
+    path = f"{RECORDS}/{seal()['id']}/amendments"
+    number = page.send("POST", DRAFTS, {"answers": {}})["number"]
+    given = {"changes": {"violations": [{"code": "XX-999"}]}, "draft": number}
+    refused(page.ask("POST", path, json=given), 422, "input-refused")
+    assert [kept["number"] for kept in page.get(DRAFTS)] == [number]
     assert len(outbox.records()) == 1
 
 

@@ -43,11 +43,8 @@ async function sealed(form) {
   const { outbox } = form.context;
   const draft = await keeper.named();
   if (target === null) return outbox.record(bodyOf(answers), { draft });
-  const about = { kind: answers.amendment_kind, reason: answers.amendment_reason.trim() || null };
-  const saved = await outbox.amend(target.newest.id, changesOf(answers, target.newest.body), about);
-  // The amendment is durable; a draft left behind would only be offered again.
-  await outbox.removeDraft(draft).catch(() => {});
-  return saved;
+  const about = { kind: answers.amendment_kind, reason: answers.amendment_reason.trim() || null, draft };
+  return outbox.amend(target.newest.id, changesOf(answers, target.newest.body), about);
 }
 
 /** The next record begins with what this one had. */
