@@ -78,6 +78,21 @@ def test_two_windows_that_save_at_once_make_one_chain(
     assert ledger(bureau, tablet.device_id) == fingerprint(tablet.rows())
 
 
+def test_a_photograph_that_another_window_removed_is_in_no_record(
+    tablet: FieldTablet,
+) -> None:
+    """What the form sends tells its size and type as if the bytes were here."""
+    draft = tablet.ask("saveDraft", {"note": "begun"}, None)
+    named = tablet.ask("addPhoto", draft, picture(50_000, 1), {"file_name": "1.jpg"})
+    tablet.ask("removePhoto", draft, named["sha256"], page=tablet.window())
+    item = {key: named[key] for key in ("sha256", "bytes", "media_type")}
+    with pytest.raises(OutboxProblem) as refused:
+        tablet.ask("record", VIOLATION | {"evidence": [item]}, {"draft": draft})
+    problem = refused.value
+    assert (problem.code, problem.field) == ("photo-gone", "evidence[0].sha256")
+    assert tablet.rows() == []
+
+
 def test_only_one_window_syncs_and_the_other_hears_of_it(
     far_tablet: FieldTablet, proxy: HostileProxy
 ) -> None:

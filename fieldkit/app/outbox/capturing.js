@@ -50,11 +50,11 @@ export class Capturing {
     return { given: { ...given, evidence }, photos };
   }
 
-  /** A photograph that is not yet sealed must be here: nobody else has it. */
+  /** A photograph that no record names yet must be here: nobody else has it. */
   async #requireHere(evidence, photos) {
-    const unsealed = evidence.filter((item) => isObject(item) && typeof item.sha256 === "string" && !("bytes" in item));
+    const unsealed = evidence.filter((item) => isObject(item) && typeof item.sha256 === "string" && !photos.get(item.sha256)?.is_named);
     const lacking = new Set(await this.store.lackingPhotos(unsealed.map(({ sha256 }) => sha256)));
-    const gone = evidence.findIndex((item) => unsealed.includes(item) && (lacking.has(item.sha256) || !photos.has(item.sha256)));
+    const gone = evidence.findIndex((item) => unsealed.includes(item) && lacking.has(item.sha256));
     if (gone >= 0) throw outboxProblem("photo-gone", { field: `evidence[${gone}].sha256` });
   }
 }

@@ -77,9 +77,8 @@ export async function leaveIdentity(store) {
 
 /** Keep the current identity's newest token; an earlier one's is not kept. */
 export async function keepToken(store, deviceId, token) {
-  const current = await currentIdentity(store);
-  if (current?.device_id !== deviceId) return;
-  await store.setMeta(CURRENT, { ...current, token, token_expires_at: null });
+  // At once: who signs out or enrols meanwhile is not undone.
+  await store.changeMeta(CURRENT, (current) => (current?.device_id === deviceId ? { ...current, token, token_expires_at: null } : current));
 }
 
 /**

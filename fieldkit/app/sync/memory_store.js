@@ -168,6 +168,10 @@ export class MemoryStore {
     await this.setMetas({ [name]: value });
   }
 
+  async changeMeta(name, change) {
+    await this.setMetas({ [name]: change(this.#facts.get(name) ?? null) });
+  }
+
   async setMetas(facts) {
     for (const [name, value] of Object.entries(facts)) {
       if (value === null) this.#facts.delete(name);

@@ -159,6 +159,8 @@
  *   A fact, null if there is none: any JSON value, or one that holds a CryptoKey.
  * @property {(name: string, value: any) => Promise<void>} setMeta
  *   Keeps a fact; null removes it.
+ * @property {(name: string, change: (held: any) => any) => Promise<void>} changeMeta
+ *   Keeps what `change` makes of a fact, with nobody in between.
  * @property {(facts: Record<string, any>) => Promise<void>} setMetas
  *   Keeps several facts at once, all or none.
  */

@@ -288,4 +288,12 @@ const FACTS = {
     await after.setMeta("identity", null);
     equal(await after.meta("identity"), null);
   },
+
+  "a fact that two change at once is changed twice": async ({ store }) => {
+    const addOne = (held) => (held ?? 0) + 1;
+    await Promise.all([store.changeMeta("n", addOne), store.changeMeta("n", addOne)]);
+    equal(await store.meta("n"), 2);
+    await store.changeMeta("n", () => null);
+    equal(await store.meta("n"), null);
+  },
 };

@@ -277,6 +277,14 @@ export class IndexedDbStore {
     return this.setMetas({ [name]: value });
   }
 
+  changeMeta(name, change) {
+    return this.#database.write(["fact"], async ({ fact }) => {
+      const value = change((await asked(fact.get(name)))?.value ?? null);
+      if (value === null) fact.delete(name);
+      else fact.put({ name, value });
+    });
+  }
+
   setMetas(facts) {
     return this.#database.write(["fact"], async ({ fact }) => {
       for (const [name, value] of Object.entries(facts)) {

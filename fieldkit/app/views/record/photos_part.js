@@ -130,7 +130,13 @@ async function removePhoto(form, item) {
     if (part.evidence) part.evidence = part.evidence.filter((id) => id !== item.id);
   }
   form.changed("evidence");
-  await keeper.flush().catch(keeper.onProblem);
+  try {
+    await keeper.flush();
+  } catch (problem) {
+    // The draft on the disk still names it: its bytes stay as long.
+    keeper.onProblem(problem);
+    return;
+  }
   await context.outbox.removePhoto(keeper.number, item.sha256).catch((error) => context.tell(asProblem(error)));
 }
 
