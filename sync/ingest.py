@@ -163,10 +163,7 @@ def _new_rows(
         if opened is None:
             continue
         device = devices[opened.device_id]
-        fault = opened.envelope_fault or schema_fault
-        code = "schema-fault" if fault else None
-        if fault is None and is_foreign(opened, device.unit_code):
-            code, fault = "foreign-unit", _FOREIGN_UNIT
+        code, fault = _fault_of(opened, schema_fault, device)
         rows[opened.hash] = Held(
             position,
             opened.id,
@@ -191,6 +188,18 @@ def _new_rows(
         )
         position += 1
     return rows
+
+
+def _fault_of(
+    opened: OpenedRecord, schema_fault: Fault | None, device: DeviceStanding
+) -> tuple[str | None, Fault | None]:
+    """Return what keeps a record from counting, and where it is; None, None: nothing."""
+    fault = opened.envelope_fault or schema_fault
+    if fault is not None:
+        return "schema-fault", fault
+    if is_foreign(opened, device.unit_code):
+        return "foreign-unit", _FOREIGN_UNIT
+    return None, None
 
 
 _FOREIGN_UNIT = Fault("unit_code", "foreign-unit", REASONS["foreign-unit"])

@@ -17,6 +17,7 @@ def upgrade() -> None:
     _create_ledger_head()
     _create_epoch()
     _create_record()
+    _index_record()
     _create_status_event()
     _create_receipt()
     _create_ruling()
@@ -74,6 +75,9 @@ def _create_record() -> None:
         sa.Column("jws", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("position", name="pk_record"),
     )
+
+
+def _index_record() -> None:
     op.create_index(
         "ix_record_amends",
         "record",
