@@ -193,7 +193,7 @@ def _new_rows(
 def _fault_of(
     opened: OpenedRecord, schema_fault: Fault | None, device: DeviceStanding
 ) -> tuple[str | None, Fault | None]:
-    """Return what keeps a record from counting, and where it is; None, None: nothing."""
+    """Return what keeps a record from counting, and where it is, if anything does."""
     fault = opened.envelope_fault or schema_fault
     if fault is not None:
         return "schema-fault", fault
