@@ -84,8 +84,8 @@ class OutboxRecord(NamedTuple):
 class Outbox(Protocol):
     """Every method is durable when it returns, and whole or not at all."""
 
-    def head(self) -> Head:
-        """Return the end of the chain."""
+    def head(self, device_id: str | None = None) -> Head:
+        """Return the end of a device's chain, of the one enrolled now by default."""
 
     def append(
         self, sealed: Sealed, expected_head: Head, blobs: Sequence[BlobRef]

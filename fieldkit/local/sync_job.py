@@ -53,9 +53,10 @@ class SyncJob:
             return bool(self._state["is_running"])
 
     def start(self, *, again: bool) -> dict[str, Any]:
-        """Start a sync, or find the one under way; return its state."""
+        """Start a sync, or join the one under way; return its state."""
         with self._moved:
-            if not self._state["is_running"]:
+            is_joined = bool(self._state["is_running"])
+            if not is_joined:
                 run = self._state["run"] + 1
                 self._state = _begun(run)
                 self._cursor += 1
@@ -63,7 +64,7 @@ class SyncJob:
                 threading.Thread(
                     target=self._run, args=(again,), name=f"sync-{run}", daemon=True
                 ).start()
-            return self._told()
+            return self._told() | {"is_joined": is_joined}
 
     def after(self, cursor: int, wait_s: float) -> dict[str, Any]:
         """Return the state once it is past ``cursor``, or after ``wait_s`` at most."""

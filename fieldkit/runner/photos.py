@@ -40,6 +40,7 @@ def send_photos(
     exchange: Exchange,
     photos: PhotoSource,
     note_missing: Callable[[str], None] = lambda _sha256: None,
+    before_part: Callable[[], None] = lambda: None,
 ) -> None:
     """Send every photograph whose record the server holds.
 
@@ -62,7 +63,7 @@ def send_photos(
                 note_missing(blob.sha256)
                 _skip(exchange, blob, "photo-missing", GONE)
             else:
-                _send(exchange, blob, content)
+                _send(exchange, blob, content, before_part)
     exchange.progress(
         Stage.PHOTOS, exchange.report.photos_sent, exchange.report.photos_sent
     )
@@ -84,9 +85,14 @@ def _is_ours(exchange: Exchange, blob: PendingBlob) -> bool:
     return record is not None and exchange.owns(record.compact)
 
 
-def _send(exchange: Exchange, blob: PendingBlob, content: bytes) -> None:
+def _send(
+    exchange: Exchange,
+    blob: PendingBlob,
+    content: bytes,
+    before_part: Callable[[], None],
+) -> None:
     try:
-        state = _upload(exchange, blob, content)
+        state = _upload(exchange, blob, content, before_part)
     except RequestRefused as refusal:
         _skip(exchange, blob, refusal.problem_code, refusal.message)
         return
@@ -97,13 +103,19 @@ def _send(exchange: Exchange, blob: PendingBlob, content: bytes) -> None:
     exchange.report.photos_sent += 1
 
 
-def _upload(exchange: Exchange, blob: PendingBlob, content: bytes) -> BlobState:
+def _upload(
+    exchange: Exchange,
+    blob: PendingBlob,
+    content: bytes,
+    before_part: Callable[[], None],
+) -> BlobState:
     sha256, transport = blob.sha256, exchange.transport
     state = exchange.call(lambda token: transport.blob(token, sha256))
     if not 0 < state.part_bytes <= MAX_PART_BYTES:
         raise ProtocolBroken(f"part_bytes: {state.part_bytes}")
     for _round in range(ROUNDS):
         for number in state.missing:
+            before_part()
             part = content[number * state.part_bytes :][: state.part_bytes]
             state = exchange.call(
                 lambda token: transport.put_part(token, sha256, number, part)  # noqa: B023

@@ -23,37 +23,64 @@ NO_RECEIPT = Message(
 )
 
 
-def push_records(exchange: Exchange) -> None:
-    """Offer every waiting record once, whatever becomes of the others.
+class Offering:
+    """Offers each waiting record of one identity once in a sync.
 
-    Even with nothing to offer the server is asked once, with the newest
-    receipt: that is how a restored server finds out (lesson 10).
-
-    Raises
-    ------
-    TransportError
-        The exchange itself failed; what was answered before is kept.
+    What becomes of one stops no other.
     """
-    waiting = exchange.outbox.records(OutboxState.SEALED)
-    total = sum(exchange.owns(record.compact) for record in waiting)
-    exchange.progress(Stage.RECORDS, 0, total)
-    passed: set[str] = set()
-    _offer(exchange, next(cut(_waiting(exchange, passed)), []), passed)
-    while batch := next(cut(_waiting(exchange, passed)), None):
-        exchange.progress(Stage.RECORDS, len(passed), max(total, len(passed)))
-        _offer(exchange, batch, passed)
-    exchange.progress(Stage.RECORDS, len(passed), len(passed))
 
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+        self._passed: set[str] = set()
+        self._others: set[str] = set()
+        self._seq = 0
 
-def _waiting(exchange: Exchange, passed: set[str]) -> list[OutboxRecord]:
-    """Return the next records; other identities' are added to `passed`."""
-    while True:
-        waiting = exchange.outbox.pending(MAX_RECORDS + len(passed))
-        fresh = [record for record in waiting if record.hash not in passed]
-        others = {r.hash for r in fresh if not exchange.owns(r.compact)}
-        if not others:
-            return fresh
-        passed |= others
+    def all(self) -> None:
+        """Offer all that waits.
+
+        Even with nothing to offer the server is asked once, with the newest
+        receipt: that is how a restored server finds out (lesson 10).
+
+        Raises
+        ------
+        TransportError
+            The exchange itself failed; what was answered before is kept.
+        """
+        exchange = self._exchange
+        self._is_head_moved()
+        waiting = exchange.outbox.records(OutboxState.SEALED)
+        total = sum(exchange.owns(record.compact) for record in waiting)
+        exchange.progress(Stage.RECORDS, 0, total)
+        self._batches(self._next() or [], total)
+
+    def sealed_since(self) -> None:
+        """Offer what was sealed since; raises as `all` does."""
+        if self._is_head_moved() and (batch := self._next()):
+            self._batches(batch, len(self._passed) + len(batch))
+
+    def _is_head_moved(self) -> bool:
+        before = self._seq
+        self._seq = self._exchange.outbox.head(self._exchange.device_id).seq
+        return self._seq != before
+
+    def _batches(self, batch: list[OutboxRecord] | None, total: int) -> None:
+        while batch is not None:
+            _offer(self._exchange, batch, self._passed)
+            done = len(self._passed)
+            self._exchange.progress(Stage.RECORDS, done, max(total, done))
+            batch = self._next()
+
+    def _next(self) -> list[OutboxRecord] | None:
+        """Return the next records; other identities' are remembered."""
+        exchange, known = self._exchange, self._passed | self._others
+        while True:
+            waiting = exchange.outbox.pending(MAX_RECORDS + len(known))
+            fresh = [record for record in waiting if record.hash not in known]
+            others = {r.hash for r in fresh if not exchange.owns(r.compact)}
+            if not others:
+                return next(cut(fresh), None)
+            self._others |= others
+            known |= others
 
 
 def _offer(exchange: Exchange, batch: list[OutboxRecord], passed: set[str]) -> None:

@@ -1,6 +1,6 @@
 """Running a sync from a device's folder: the lock, the identities, the steps."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ from fieldkit.runner.contact import LAST_CONTACT
 from fieldkit.runner.exchange import Exchange, Progress
 from fieldkit.runner.lock import only_sync
 from fieldkit.runner.photos import send_photos
-from fieldkit.runner.push import push_records
+from fieldkit.runner.push import Offering
 from fieldkit.runner.reference import update_reference
 from fieldkit.runner.report import Stage, SyncReport
 from fieldkit.runner.status_feed import read_status_feed
@@ -62,12 +62,14 @@ def run_sync(home: Home, keys: KeyStore, around: Surroundings) -> SyncReport:
         current = outbox.require_identity()
         _tell_unreadable(outbox, report)
         with around.open_transport(current.server_url) as transport:
+            offerings: list[Offering] = []
             try:
                 for identity in (current, *earlier_identities(outbox)):
                     exchange = _exchange(
                         transport, outbox, keys, identity, report, around
                     )
-                    _converse(exchange, home, outbox, around)
+                    offerings.append(Offering(exchange))
+                    _converse(exchange, home, outbox, around, offerings)
             except TransportError as error:
                 report.stopped = error
     return report
@@ -115,15 +117,28 @@ def _exchange(
 
 
 def _converse(
-    exchange: Exchange, home: Home, outbox: SqliteOutbox, around: Surroundings
+    exchange: Exchange,
+    home: Home,
+    outbox: SqliteOutbox,
+    around: Surroundings,
+    offerings: Sequence[Offering],
 ) -> None:
-    """Take the steps of a sync in their order, each safe to repeat."""
+    """Take the steps of a sync in their order, each safe to repeat.
+
+    What is sealed meanwhile goes before any more of a photograph.
+    """
     if exchange.is_current:
         with ReferenceStore(home.outbox_path) as reference:
             update_reference(exchange, reference, around.clock().now)
-    push_records(exchange)
+    offerings[-1].all()
     read_status_feed(exchange)
     # A photograph that was gone is looked for anew, and told again if it still is.
     for blob in outbox.blobs("missing"):
         outbox.blob_found(blob.sha256)
-    send_photos(exchange, PhotoStore(home.photos_path), outbox.blob_missing)
+
+    def before_part() -> None:
+        for offering in offerings:
+            offering.sealed_since()
+
+    photos = PhotoStore(home.photos_path)
+    send_photos(exchange, photos, outbox.blob_missing, before_part)

@@ -28,8 +28,8 @@ class MemoryOutbox:
         self._last_receipt: Receipt | None = None
         self._cursor = 0
 
-    def head(self) -> Head:
-        """Return the end of the chain."""
+    def head(self, device_id: str | None = None) -> Head:
+        """Return the end of the only chain that it holds."""
         return self._head
 
     def append(

@@ -8,6 +8,7 @@ import pytest
 from browser.chromium import ARGS, PATIENCE_MS, Tablet, find_chromium
 from browser.field_tablet import FieldTablet
 from browser.inspector import PHONE, XUNWU, Inspector, position
+from browser.link_kinds import TELLS_ITS_LINK
 from browser.module_server import ModuleServer
 from browser.secure_bureau import SecureBureau
 from journeys.commanded import CommandedBureau
@@ -111,6 +112,14 @@ def far_tablet(
 ) -> FieldTablet:
     """A tablet whose every request goes over the link."""
     return enrolled(new_tablet(), bureau, proxy.url)
+
+
+@pytest.fixture
+def link(new_tablet: NewTablet) -> Tablet:
+    """A browser that tells what its link is."""
+    browser = new_tablet()
+    browser.start(TELLS_ITS_LINK)
+    return browser
 
 
 @pytest.fixture(scope="module")

@@ -6,30 +6,19 @@ import urllib.request
 from typing import Any
 
 import pillow_heif
-import pytest
 from browser.bureaus import photographs
 from browser.chromium import Tablet
-from browser.conftest import NewTablet, enrolled
+from browser.conftest import enrolled
 from browser.field_tablet import FieldTablet, picture
 from browser.inspector import XUNWU, Inspector, payload_of
+from browser.link_kinds import on
 from journeys.commanded import CommandedBureau
 from PIL import Image
-from playwright.sync_api import CDPSession, Page, expect
+from playwright.sync_api import Page, expect
 
 from server.blob_files import blob_path
 
 GREEN = (30, 120, 60)
-# What Android's Chromium tells of its link by itself; here it is asked to.
-TELLS_ITS_LINK = "--enable-blink-features=NetInfoDownlinkMax"
-FAST = 10_000_000
-# Only a link with limits is another link to Chromium.
-LINK = {"offline": False, "latency": 1}
-LINK_IS = """(kind) => new Promise((done) => {
-    const look = () => navigator.connection.type === kind && done();
-    navigator.connection.addEventListener("change", look);
-    look();
-})"""
-LIMITS = {"downloadThroughput": FAST, "uploadThroughput": FAST}
 
 
 def jpeg() -> bytes:
@@ -111,24 +100,6 @@ def test_a_heic_has_a_placeholder_here_and_a_picture_at_the_bureau(
     with urllib.request.urlopen(address, timeout=60) as reply:
         seen = Image.open(io.BytesIO(reply.read()))
     assert (seen.format, seen.size) == ("JPEG", (480, 360))
-
-
-@pytest.fixture
-def link(new_tablet: NewTablet) -> Tablet:
-    """A browser that tells what its link is."""
-    browser = new_tablet()
-    browser.start(TELLS_ITS_LINK)
-    return browser
-
-
-def on(page: Page, kind: str) -> CDPSession:
-    """Be on another kind of link, as long as the answer is kept."""
-    session = page.context.new_cdp_session(page)
-    given = LINK | LIMITS | {"connectionType": kind}
-    session.send("Network.enable")
-    session.send("Network.emulateNetworkConditions", given)
-    page.evaluate(LINK_IS, kind.rstrip("234g"))
-    return session
 
 
 def queue(tablet: FieldTablet) -> Page:

@@ -385,6 +385,26 @@ def test_photographs_follow_their_records_in_parts(
     assert (Stage.PHOTOS, 2, 2) in device.stages
 
 
+def test_what_is_sealed_meanwhile_goes_before_any_more_of_a_photograph(
+    server: MemoryServer, device: FieldDevice
+) -> None:
+    device.record(PHOTO)
+    sealed: list[str] = []
+
+    def meanwhile(name: str) -> None:
+        if name == "put_part" and not sealed:
+            sealed.append(device.record(OTHER_PHOTO))
+
+    server.after = meanwhile
+    report = device.sync()
+    photos = server.calls[server.calls.index("status") + 1 :]
+    first = ["blob", "put_part", "push", "put_part", "put_part"]
+    assert photos == [*first, "blob", "put_part"]
+    assert set(device.states.values()) == {"delivered"}
+    assert (report.outcomes, report.photos_sent) == ({"stored": 2}, 2)
+    assert (Stage.RECORDS, 2, 2) in device.stages
+
+
 def test_parts_that_arrived_do_not_go_again(
     server: MemoryServer, device: FieldDevice
 ) -> None:

@@ -40,7 +40,7 @@ export class Automatic {
     };
   }
 
-  /** Something was sealed: soon, so that a second record goes with it. */
+  /** Something was sealed: soon, so that a second record goes with it; after a sync that runs. */
   soon() {
     clearTimeout(this.#soon);
     this.#soon = setTimeout(() => this.#occasion({ isUrgent: true }), SETTLE_MS);
@@ -50,13 +50,16 @@ export class Automatic {
     const isTooSoon = !isUrgent && performance.now() - this.#beganAt < AT_MOST_EVERY_MS;
     if (isTooSoon) return;
     this.#beganAt = performance.now();
-    await this.#ifWorthIt(() => this.#send());
+    await this.#ifWorthIt(() => this.#send(isUrgent), isUrgent);
   }
 
-  async #send() {
+  async #send(isUrgent) {
     if (navigator.onLine === false) return this.system.ask();
-    const { stopped } = await this.outbox.sync();
-    return stopped ? this.system.ask() : this.system.prepare();
+    const { stopped, is_joined } = await this.outbox.sync();
+    if (stopped) return this.system.ask();
+    // It may have been past its records when this one was sealed.
+    if (is_joined && isUrgent) this.soon();
+    return this.system.prepare();
   }
 
   /** The app goes to the back, and may be ended there. */
@@ -64,11 +67,12 @@ export class Automatic {
     return this.#ifWorthIt(() => this.system.ask());
   }
 
-  async #ifWorthIt(work) {
+  async #ifWorthIt(work, isUrgent = false) {
     try {
       if (await this.#isWorthIt()) await work();
     } catch (problem) {
       if (!problem.zh) throw problem; // in words: the queue shows how it stands
+      if (problem.code === "sync-running" && isUrgent) this.soon();
     }
   }
 

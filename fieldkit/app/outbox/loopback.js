@@ -145,15 +145,19 @@ class LoopbackOutbox {
     return this.#wire.get("/reference");
   }
 
-  /** Starts a sync or joins the one under way, which goes on whatever becomes of this page. */
+  /**
+   * Starts a sync or joins the one under way (`is_joined`), which goes on whatever becomes
+   * of this page.
+   */
   async sync({ again = false, onProgress = () => {} } = {}) {
     let state = await this.#wire.send("POST", "/sync", { again });
+    const { is_joined } = state;
     while (state.is_running) {
       if (state.stage !== null) onProgress({ stage: state.stage, done: state.done, total: state.total, bytes: null });
       state = await this.#wire.get("/sync", { after: state.cursor, wait_s: SYNC_WAIT_S });
     }
     if (state.problem !== null) throw problemOf(state.problem);
-    return state.report;
+    return { ...state.report, is_joined };
   }
 
   async requeue(id) {

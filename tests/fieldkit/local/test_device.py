@@ -180,7 +180,9 @@ def test_a_page_that_was_reloaded_joins_the_sync_under_way(
 ) -> None:
     first = page.send("POST", "/local/v1/sync", {})
     assert syncing.begun.wait(30)
-    assert page.send("POST", "/local/v1/sync", {})["run"] == first["run"]
+    second = page.send("POST", "/local/v1/sync", {})
+    assert second["run"] == first["run"]
+    assert [first["is_joined"], second["is_joined"]] == [False, True]
     ended()
     assert syncing.times == 1
 

@@ -22,26 +22,26 @@ const NOT_COMPLETE = {
 };
 
 /**
- * Send every photograph whose record the server holds, as long as `mayUpload()` says so
- * (asked anew before each: a tablet may leave its Wi-Fi).
+ * Send every photograph whose record the server holds, as long as `mayGoOn()` says so
+ * (asked anew before each part: a tablet may leave its Wi-Fi, a record may be sealed).
  *
  * A photograph that is gone, or that the server does not want, is reported and passed
  * over. Rejects with a LinkProblem when the exchange itself failed.
  *
  * @param {import("./exchange.js").Exchange} exchange
- * @param {() => boolean | Promise<boolean>} mayUpload
+ * @param {() => Promise<boolean>} mayGoOn
  */
-export async function sendPhotos(exchange, mayUpload) {
+export async function sendPhotos(exchange, mayGoOn) {
   const { report } = exchange;
   const passed = new Set();
   for (let blobs = await nextBlobs(exchange, passed); blobs.length > 0; blobs = await nextBlobs(exchange, passed)) {
     for (const [place, blob] of blobs.entries()) {
-      if (!(await mayUpload())) return;
+      if (!(await mayGoOn())) return;
       exchange.progress("photos", report.photos_sent, report.photos_sent + blobs.length - place);
       passed.add(blob.sha256);
       const content = await unaltered(exchange, blob);
       if (content === null) skip(exchange, blob, "photo-missing", GONE);
-      else await send(exchange, blob, content);
+      else if (!(await send(exchange, blob, content, mayGoOn))) return;
     }
   }
   exchange.progress("photos", report.photos_sent, report.photos_sent);
@@ -68,24 +68,28 @@ async function unaltered(exchange, { sha256, bytes }) {
   return (await sha256Hex(content)) === sha256 ? content : null;
 }
 
-async function send(exchange, blob, content) {
+/** Return whether there may be more to send. */
+async function send(exchange, blob, content, mayGoOn) {
   let state;
   try {
-    state = await upload(exchange, blob, content);
+    state = await upload(exchange, blob, content, mayGoOn);
   } catch (refusal) {
     if (refusal.code !== "request-refused") throw refusal;
     skip(exchange, blob, refusal.details.problem_code, refusal);
-    return;
+    return true;
   }
+  if (state === null) return false;
   if (!state.is_complete || state.receipt === null) {
     skip(exchange, blob, "photo-incomplete", NOT_COMPLETE);
-    return;
+    return true;
   }
   await exchange.store.recordBlobReceipt(await believed(exchange, blob, state.receipt));
   exchange.report.photos_sent += 1;
+  return true;
 }
 
-async function upload(exchange, { sha256 }, content) {
+/** Return the server's state of the photograph; null where it was broken off between two parts. */
+async function upload(exchange, { sha256 }, content, mayGoOn) {
   const { transport, report } = exchange;
   let state = await exchange.call((token) => transport.blob(token, sha256));
   if (!(state.part_bytes > 0 && state.part_bytes <= MAX_PART_BYTES)) {
@@ -93,6 +97,7 @@ async function upload(exchange, { sha256 }, content) {
   }
   for (let round = 0; round < ROUNDS && !state.is_complete; round += 1) {
     for (const number of state.missing) {
+      if (!(await mayGoOn())) return null;
       const start = number * state.part_bytes;
       const part = new Uint8Array(await content.slice(start, start + state.part_bytes).arrayBuffer());
       state = await exchange.call((token) => transport.putPart(token, sha256, number, part));

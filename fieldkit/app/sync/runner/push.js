@@ -16,35 +16,62 @@ const NO_RECEIPT = {
   en: "the server says it has it, but gave no receipt: it stays here",
 };
 
-/**
- * Offer every waiting record once, whatever becomes of the others.
- *
- * Even with nothing to offer the server is asked once, with the newest receipt: that is
- * how a restored server finds out. Rejects with a LinkProblem when the exchange itself
- * failed; what was answered before is kept.
- *
- * @param {import("./exchange.js").Exchange} exchange
- */
-export async function pushRecords(exchange) {
-  const total = (await exchange.store.records("sealed")).filter((record) => exchange.owns(record)).length;
-  const [passed, others] = [new Set(), new Set()];
-  exchange.progress("records", 0, total);
-  let batch = (await nextBatch(exchange, passed, others)) ?? [];
-  do {
-    await offer(exchange, batch, passed);
-    exchange.progress("records", passed.size, Math.max(total, passed.size));
-    batch = await nextBatch(exchange, passed, others);
-  } while (batch);
-}
+/** Offers each waiting record of one identity once in a sync, whatever becomes of the others. */
+export class Offering {
+  #passed = new Set();
+  #others = new Set();
+  #seq = 0;
 
-/** Return the next records, undefined if there are none; other identities' go to `others`. */
-async function nextBatch(exchange, passed, others) {
-  for (;;) {
-    const waiting = await exchange.store.pending(MAX_RECORDS + passed.size + others.size);
-    const fresh = waiting.filter(({ hash }) => !passed.has(hash) && !others.has(hash));
-    const foreign = fresh.filter((record) => !exchange.owns(record));
-    if (foreign.length === 0) return cut(fresh).next().value;
-    for (const { hash } of foreign) others.add(hash);
+  /** @param {import("./exchange.js").Exchange} exchange */
+  constructor(exchange) {
+    this.exchange = exchange;
+  }
+
+  /**
+   * Offer all that waits.
+   *
+   * Even with nothing to offer the server is asked once, with the newest receipt: that is
+   * how a restored server finds out. Rejects with a LinkProblem when the exchange itself
+   * failed; what was answered before is kept.
+   */
+  async all() {
+    await this.#isHeadMoved();
+    const total = (await this.exchange.store.records("sealed")).filter((record) => this.exchange.owns(record)).length;
+    this.exchange.progress("records", 0, total);
+    await this.#batches((await this.#next()) ?? [], total);
+  }
+
+  /** Offer what was sealed since. */
+  async sealedSince() {
+    if (!(await this.#isHeadMoved())) return;
+    const batch = await this.#next();
+    if (batch) await this.#batches(batch, this.#passed.size + batch.length);
+  }
+
+  async #isHeadMoved() {
+    const { seq } = await this.exchange.store.head(this.exchange.device_id);
+    const isMoved = seq !== this.#seq;
+    this.#seq = seq;
+    return isMoved;
+  }
+
+  async #batches(first, total) {
+    for (let batch = first; batch; batch = await this.#next()) {
+      await offer(this.exchange, batch, this.#passed);
+      this.exchange.progress("records", this.#passed.size, Math.max(total, this.#passed.size));
+    }
+  }
+
+  /** Return the next records, undefined if there are none; other identities' are remembered. */
+  async #next() {
+    const [passed, others] = [this.#passed, this.#others];
+    for (;;) {
+      const waiting = await this.exchange.store.pending(MAX_RECORDS + passed.size + others.size);
+      const fresh = waiting.filter(({ hash }) => !passed.has(hash) && !others.has(hash));
+      const foreign = fresh.filter((record) => !this.exchange.owns(record));
+      if (foreign.length === 0) return cut(fresh).next().value;
+      for (const { hash } of foreign) others.add(hash);
+    }
   }
 }
 

@@ -8,7 +8,7 @@ import { Exchange } from "./exchange.js";
 import { LinkProblem, syncCancelled } from "./link_problems.js";
 import { onlySync } from "./lock.js";
 import { sendPhotos } from "./photos.js";
-import { pushRecords } from "./push.js";
+import { Offering } from "./push.js";
 import { updateReference } from "./reference.js";
 import { SyncReport } from "./report.js";
 import { SignIn } from "./sign_in.js";
@@ -49,10 +49,13 @@ export function runSync(store, around) {
     if (current === null) throw new Problem("not-enrolled", NOT_ENROLLED);
     const report = new SyncReport();
     const transport = new HttpTransport(around.serverUrl ?? current.server_url, around);
+    const offerings = [];
     try {
       for (const identity of [current, ...(await earlierIdentities(store))]) {
         const isCurrent = identity.device_id === current.device_id;
-        await converse(await exchangeOf({ store, transport, report, isCurrent }, identity, around), around);
+        const exchange = await exchangeOf({ store, transport, report, isCurrent }, identity, around);
+        offerings.push(new Offering(exchange));
+        await converse(exchange, offerings, around);
       }
     } catch (problem) {
       if (!(problem instanceof LinkProblem)) throw problem;
@@ -79,16 +82,22 @@ async function exchangeOf(shared, identity, { clock, onProgress = () => {} }) {
   });
 }
 
-/** Take the steps of a sync in their order, each safe to repeat. */
-async function converse(exchange, { clock, signal = null, mayUploadPhotos = () => true }) {
+/**
+ * Take the steps of a sync in their order, each safe to repeat. What is sealed meanwhile
+ * goes before any more of a photograph.
+ */
+async function converse(exchange, offerings, { clock, signal = null, mayUploadPhotos = () => true }) {
   const requireWanted = () => {
     if (signal?.aborted) throw syncCancelled();
   };
   if (exchange.isCurrent) await updateReference(exchange, clock().now);
   requireWanted();
-  await pushRecords(exchange);
+  await offerings.at(-1).all();
   requireWanted();
   await readStatusFeed(exchange);
   requireWanted();
-  await sendPhotos(exchange, mayUploadPhotos);
+  await sendPhotos(exchange, async () => {
+    for (const offering of offerings) await offering.sealedSince();
+    return mayUploadPhotos();
+  });
 }
