@@ -4,6 +4,7 @@ FieldkitError
 ├── InputRefused          the observation given does not fit its schema
 │   ├── InputUnreadable   not JSON, or not an object
 │   └── WrongTarget       the record named cannot be amended or withdrawn so
+│       └── AmendedMeanwhile  the change was made to a version that is not the newest
 ├── NotFound              no such record, or more than one fits the prefix
 │   └── DraftGone         the draft was sealed or removed
 ├── NotEnrolled           the device holds no identity yet
@@ -59,6 +60,21 @@ class WrongTarget(InputRefused):
     """The record named exists but cannot be amended or withdrawn."""
 
     code: ClassVar[str] = "wrong-target"
+
+
+class AmendedMeanwhile(WrongTarget):
+    """The change was made to a version that is no longer the newest held here."""
+
+    code: ClassVar[str] = "amended-meanwhile"
+
+    def __init__(self) -> None:
+        super().__init__(
+            Message(
+                zh="该记录刚刚又有了新版本，本次未保存。请在新版本上再改。",
+                en="A newer version of this record was sealed meanwhile; nothing was "
+                "saved. Make the change on that one.",
+            )
+        )
 
 
 class NotFound(FieldkitError):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from fieldkit.errors import WrongTarget
+from fieldkit.errors import AmendedMeanwhile, WrongTarget
 from fieldkit.outbox import SqliteOutbox, StoredRecord
 from fieldkit.vault.errors import refusal_of
 from geo.errors import Message
@@ -53,6 +53,18 @@ def target_of(outbox: SqliteOutbox, stored: StoredRecord) -> Target:
         earlier=bodies,
         is_final="finalise" in kinds,
     )
+
+
+def require_newest(target: Target, stands_on: str | None) -> None:
+    """Pass if the change was made to the newest version, or does not say to which.
+
+    Raises
+    ------
+    AmendedMeanwhile
+        It was made to an earlier one.
+    """
+    if stands_on not in (None, target.amends):
+        raise AmendedMeanwhile
 
 
 def require_open(target: Target, kind: str) -> None:

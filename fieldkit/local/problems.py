@@ -40,6 +40,7 @@ BY_EXIT_CODE = {
 }
 BY_CODE = {
     "request-unreadable": 400,
+    "amended-meanwhile": 409,
 }
 FAULT = 500
 _NOT_LET_IN = 403

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Sequence
 
+from fieldkit.errors import AmendedMeanwhile
 from fieldkit.outbox.rows import PLACE
 from sync.at_rest import record_text
 from sync.errors import HeadMoved
@@ -13,6 +14,8 @@ _GROW = """UPDATE chain SET seq = ?, hash = ? WHERE device_id = ? AND seq = ?
     AND hash = ?"""
 _BEGIN = """INSERT INTO chain (device_id, seq, hash) VALUES (?, ?, ?)
     ON CONFLICT DO NOTHING"""
+_NEWEST = """SELECT id FROM record WHERE id = ? OR amendment_of = ?
+    ORDER BY position DESC LIMIT 1"""
 _INSERT = f"""INSERT INTO record (device_id, seq, id, hash, kind, amends, sealed_at,
     amendment_of, envelope) SELECT *, sealed(?, {PLACE}) FROM (SELECT
     ? AS device_id, ? AS seq, ? AS id, ? AS hash, ? AS kind, ? AS amends,
@@ -43,8 +46,12 @@ def append(
     HeadMoved
         The chain's head is no longer ``expected``, or the record does not
         follow it.
+    AmendedMeanwhile
+        It changes a version that is not the observation's newest.
     """
     _compare_and_set(connection, sealed, expected)
+    if amendment_of is not None:
+        _require_newest(connection, amendment_of, sealed.amends)
     values = (
         record_text(record_no, sealed.compact),
         sealed.device_id,
@@ -77,6 +84,14 @@ def _compare_and_set(
         changed = connection.execute(_GROW, values)
     if changed.rowcount != 1:
         raise HeadMoved(f"{expected.seq} is no longer the head")
+
+
+def _require_newest(
+    connection: sqlite3.Connection, root_id: str, amends: str | None
+) -> None:
+    row = connection.execute(_NEWEST, (root_id, root_id)).fetchone()
+    if row is not None and row[0] != amends:
+        raise AmendedMeanwhile
 
 
 def _name_photos(

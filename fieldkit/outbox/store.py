@@ -57,6 +57,9 @@ class SqliteOutbox(OutboxFile):
         ------
         HeadMoved
             The chain grew meanwhile; nothing was saved.
+        AmendedMeanwhile
+            It changes a version that is not the observation's newest; nothing was
+            saved.
         DraftGone
             The draft was sealed or removed meanwhile; nothing was saved.
         DiskFull

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from browser.inspector import Inspector
+from browser.inspector import Inspector, picture
 from complete_record import COMPLETE
 from playwright.sync_api import Page, expect
 
@@ -48,6 +48,105 @@ def beside(inspector: Inspector) -> Page:
     other.goto(inspector.page.url)
     other.locator(".finding").get_by_text("GI-101").wait_for()
     return other
+
+
+def amended_meanwhile(inspector: Inspector, record: dict[str, Any]) -> str:
+    """Amend with a photograph and a note; return its hash, which is evidence e2."""
+    amend(inspector, record)
+    say_why(inspector, "补拍")
+    inspector.photograph(picture("second"), "second.png")
+    inspector.part("备注").get_by_role("textbox").fill("第二版")
+    inspector.part("名称、地址、时间").get_by_label("地址", exact=True).fill("二")
+    sealed = inspector.save()["body"]["evidence"][1]
+    assert sealed["id"] == "e2"
+    return str(sealed["sha256"])
+
+
+def test_an_amendment_begun_before_another_undoes_nothing_of_it(
+    newcomer: Inspector,
+) -> None:
+    record = sealed(newcomer)
+    amend(newcomer, record)
+    say_why(newcomer, "店名写错")
+    newcomer.photograph(picture("first"), "first.png")
+    place = newcomer.part("名称、地址、时间")
+    place.get_by_label("名称", exact=True).fill("甲果店")
+    place.get_by_label("地址", exact=True).fill("一")
+    draft = newcomer.page.url.rpartition("/field/")[2]
+    newcomer.page.get_by_role("link", name="返回首页").tap()
+    newcomer.page.locator(".home").wait_for()
+    second = amended_meanwhile(newcomer, record)
+    newcomer.open(draft)
+    page = newcomer.page
+    expect(page.locator(".note.warn").first).to_contain_text("又有了新版本")
+    assert newcomer.faults == ["新版本也改过这一处；这里是本草稿的内容，请核对"]
+    expect(page.get_by_label("地址", exact=True)).to_have_value("一")
+    newcomer.save()
+    third = versions(newcomer, record)[2]
+    files = {one["id"]: one["sha256"] for one in third["evidence"]}
+    assert list(files) == ["e1", "e2", "e3"]
+    assert files["e2"] == second
+    assert third["note"] == "第二版"
+    assert third["site"] | {"name": "甲果店", "address": "一"} == third["site"]
+    assert third["amendment"]["reason"] == "店名写错"
+
+
+def test_a_record_amended_in_another_window_is_shown_as_it_is_by_now(
+    newcomer: Inspector,
+) -> None:
+    record = sealed(newcomer)
+    amend(newcomer, record)
+    say_why(newcomer, "店名写错")
+    other = beside(newcomer)
+    newcomer.ask("amend", record["id"], {"note": "第二版"}, {"reason": "补"})
+    other.get_by_role("button", name=SEAL).tap()
+    expect(other.locator(".note.warn")).to_contain_text("又有了新版本")
+    assert len(versions(newcomer, record)) == 2
+    other.get_by_role("button", name=SEAL).tap()
+    other.get_by_role("heading", name="已封存").wait_for()
+    assert versions(newcomer, record)[2]["note"] == "第二版"
+
+
+def test_a_correction_whose_record_was_finalised_goes_on_as_an_addendum(
+    newcomer: Inspector,
+) -> None:
+    record = sealed(newcomer)
+    amend(newcomer, record)
+    say_why(newcomer, "店名写错")
+    newcomer.ask("amend", record["id"], {}, {"kind": "finalise"})
+    newcomer.page.reload()
+    newcomer.shown()
+    expect(newcomer.page.get_by_label("类别")).to_have_value("addendum")
+    amendment = newcomer.save()["body"]["amendment"]
+    assert amendment == {"kind": "addendum", "reason": "店名写错"}
+
+
+def test_an_unfinished_amendment_is_offered_before_a_second_is_begun(
+    newcomer: Inspector,
+) -> None:
+    record = sealed(newcomer)
+    amend(newcomer, record)
+    say_why(newcomer, "店名写错")
+    draft = newcomer.page.url
+    newcomer.ask("amend", record["id"], {"note": "第二版"}, {"reason": "补"})
+    amend(newcomer, record, "finalise")
+    newcomer.page.get_by_role("link", name="接着写那一份").tap()
+    newcomer.page.wait_for_url(draft)
+    expect(newcomer.page.get_by_label("原因（定稿可不填）")).to_have_value("店名写错")
+    assert len(newcomer.ask("drafts")) == 1
+
+
+def test_a_draft_whose_record_was_withdrawn_can_be_deleted(newcomer: Inspector) -> None:
+    record = sealed(newcomer)
+    amend(newcomer, record)
+    say_why(newcomer, "店名写错")
+    newcomer.ask("withdraw", record["id"], "重复录入")
+    newcomer.page.reload()
+    newcomer.page.get_by_text("该记录已撤回").wait_for()
+    newcomer.page.get_by_role("button", name="删除草稿").tap()
+    newcomer.page.get_by_role("button", name="删除", exact=True).tap()
+    newcomer.page.locator(".home").wait_for()
+    assert newcomer.ask("drafts") == []
 
 
 @pytest.mark.parametrize("way", ["amend", "finalise"])

@@ -12,7 +12,12 @@ from joserfc.jwk import ECKey
 
 from fieldkit.capture import Recorder
 from fieldkit.device_clock import ClockReading, note_server_time
-from fieldkit.errors import DraftGone, InputRefused, NotEnrolled
+from fieldkit.errors import (
+    AmendedMeanwhile,
+    DraftGone,
+    InputRefused,
+    NotEnrolled,
+)
 from fieldkit.home import open_home
 from fieldkit.outbox import SqliteOutbox, open_outbox
 from schemas.record import accepts
@@ -151,6 +156,29 @@ def test_a_draft_that_another_program_sealed_is_not_sealed_again(
             draft=number,
         )
     assert [record.id for record in outbox.records()] == [first.sealed.id]
+
+
+def test_a_change_of_a_version_that_another_program_amended_is_not_sealed(
+    recorder: Recorder, quick: dict[str, Any]
+) -> None:
+    """Two that read the same version seal one amendment: none undoes the other."""
+    first = recorder.record(quick)
+    stands_on_first: dict[str, Any] = {
+        "amends": first.sealed.id,
+        "root_id": first.root_id,
+        "record_no": first.record_no,
+    }
+    second = recorder.amend(
+        {**quick, "note": "一"}, **stands_on_first, earlier=[first.body]
+    )
+    with pytest.raises(AmendedMeanwhile):
+        recorder.amend({**quick, "note": "二"}, **stands_on_first, earlier=[first.body])
+    with pytest.raises(AmendedMeanwhile):
+        recorder.withdraw("重复录入", **stands_on_first)
+    assert [record.id for record in recorder.outbox.records()] == [
+        first.sealed.id,
+        second.sealed.id,
+    ]
 
 
 def test_a_record_over_256_kib_is_refused_and_nothing_is_saved(

@@ -3,7 +3,7 @@
 import { amended } from "../capture/completion.js";
 import { isObject } from "../sync/canonical_json.js";
 import { outboxProblem } from "./problems.js";
-import { requireOpen, targetOf } from "./revision.js";
+import { requireNewest, requireOpen, targetOf } from "./revision.js";
 
 /** What a recorder needs of this tablet, over one store. */
 export class Capturing {
@@ -17,9 +17,10 @@ export class Capturing {
     return this.recorder.record(given, { photos, draft });
   }
 
-  async amend(id, changes, { kind = "correction", reason = null, draft = null } = {}) {
+  async amend(id, changes, { kind = "correction", reason = null, draft = null, stands_on = null } = {}) {
     await this.#requireDraft(draft);
     const target = await targetOf(this.store, id);
+    requireNewest(target, stands_on);
     const { given, photos } = await this.#withPhotos(changes);
     const body = amended(target.current, given, kind, reason);
     requireOpen(target, isObject(body.amendment) ? body.amendment.kind : kind);

@@ -125,9 +125,9 @@ class LoopbackOutbox {
     return report;
   }
 
-  async amend(id, changes, { kind = "correction", reason = null, draft = null } = {}) {
+  async amend(id, changes, { kind = "correction", reason = null, draft = null, stands_on = null } = {}) {
     await this.#lastSave;
-    return this.#sealing(`/records/${encodeURIComponent(id)}/amendments`, { changes, kind, reason, draft });
+    return this.#sealing(`/records/${encodeURIComponent(id)}/amendments`, { changes, kind, reason, draft, stands_on });
   }
 
   withdraw(id, reason) {

@@ -95,7 +95,7 @@ export const DEFAULT_SETTINGS = Object.freeze({
  * | `photo(sha256)` | Blob, null if it is gone from here |
  * | `thumbnail(sha256)` | Blob, null where this browser cannot show it |
  * | `record(input, {draft})` | `Saved`; the draft is gone |
- * | `amend(id, changes, {kind, reason, draft})` | `Saved`: a new version with the whole body; the draft is gone |
+ * | `amend(id, changes, {kind, reason, draft, stands_on})` | `Saved`: a new version with the whole body, the draft is gone; rejects "amended-meanwhile" where `stands_on` is not the newest |
  * | `withdraw(id, reason)` | `Saved` |
  * | `reference()` | codes, units, seasons, products, laws, vocabulary, counties, areas, versions, serial, issued_at, received_at |
  * | `sync({again, isWifiWaived, onProgress})` | the report of `fieldkit sync --json`; rejects "sync-running" |

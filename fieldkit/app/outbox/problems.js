@@ -44,6 +44,10 @@ const WORDS = {
     "该记录已定稿，只能补正。",
     "This record is final; only an addendum is possible.",
   ],
+  "amended-meanwhile": [
+    "该记录刚刚又有了新版本，本次未保存。请在新版本上再改。",
+    "A newer version of this record was sealed meanwhile; nothing was saved. Make the change on that one.",
+  ],
   "reason-needed": ["请写明原因。", "Give the reason."],
   "sync-running": [
     "另一个窗口正在同步，请等它完成。",

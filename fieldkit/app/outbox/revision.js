@@ -24,6 +24,11 @@ export async function targetOf(store, id) {
   return { amends: newest.id, root_id, record_no, current: earlier[earlier.length - 1], earlier, isFinal };
 }
 
+/** Pass if the change was made to the newest version, or (null) does not say to which; throws "amended-meanwhile". */
+export function requireNewest({ amends }, standsOn) {
+  if (standsOn !== null && standsOn !== amends) throw outboxProblem("amended-meanwhile");
+}
+
 /** Pass if an amendment of this kind may follow; throws "finalised". */
 export function requireOpen({ isFinal }, kind) {
   if (isFinal && kind !== "addendum") throw outboxProblem("finalised");

@@ -14,7 +14,7 @@ from fieldkit.local import asked
 from fieldkit.local.api.drafts import require_draft
 from fieldkit.local.bench import bench, opened
 from fieldkit.local.errors import RequestUnreadable
-from fieldkit.revision import require_open, target_of
+from fieldkit.revision import require_newest, require_open, target_of
 from fieldkit.telling.records import described
 from fieldkit.telling.rows import rows
 from geo.errors import Message
@@ -80,6 +80,7 @@ def amend(name: str) -> Any:
         if draft is not None:
             require_draft(device.outbox, draft)
         target = target_of(device.outbox, one_record(device.outbox, name))
+        require_newest(target, asked.optional_text(given, "stands_on"))
         photos = DraftPhotos(device.home, device.outbox)
         body = amended(
             target.current,

@@ -77,6 +77,7 @@ test("a record is sealed once, amended with a photograph of a draft, and withdra
   assert.equal(amended.body.evidence[0].file_name, "补拍.jpg");
   assert.deepEqual(await outbox.drafts(), []);
   await refuses(outbox.amend(first.id, changes, about), "draft-gone");
+  await refuses(outbox.amend(first.id, {}, { stands_on: first.id }), "amended-meanwhile");
   assert.notEqual(await outbox.photo(sha256), null);
   const other = await outbox.record(QUICK);
   await refuses(outbox.withdraw(other.id, ""), "input-refused");

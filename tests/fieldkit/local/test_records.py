@@ -204,6 +204,21 @@ def test_a_button_pressed_twice_seals_an_amendment_once(
     assert page.get(DRAFTS) == []
 
 
+def test_a_change_made_to_an_earlier_version_is_refused_and_leaves_its_draft(
+    page: Any, seal: Any, refused: Any, outbox: SqliteOutbox
+) -> None:
+    first = seal()["id"]
+    path = f"{RECORDS}/{first}/amendments"
+    second = page.send("POST", path, {"changes": {"note": "二"}, "stands_on": first})
+    number = page.send("POST", DRAFTS, {"answers": {}})["number"]
+    given = {"changes": {"note": "三"}, "draft": number, "stands_on": first}
+    refused(page.ask("POST", path, json=given), 409, "amended-meanwhile")
+    assert [kept["number"] for kept in page.get(DRAFTS)] == [number]
+    assert len(outbox.records()) == 2
+    page.send("POST", path, given | {"stands_on": second["id"]})
+    assert page.get(DRAFTS) == []
+
+
 def test_a_change_that_is_refused_leaves_its_draft(
     page: Any, seal: Any, refused: Any, outbox: SqliteOutbox
 ) -> None:

@@ -3,7 +3,7 @@
 import { protocolProblem } from "../../sync/problems.js";
 import { isNext, newRecord } from "../../sync/stored_record.js";
 import { outboxProblem } from "../problems.js";
-import { asked } from "./database.js";
+import { asked, cursors } from "./database.js";
 import { leaveDraft, namePhotos } from "./photos.js";
 import { indexed } from "./rows.js";
 
@@ -19,7 +19,8 @@ export async function headOf({ chain }, deviceId) {
  * Add a record and forget the draft it was made from.
  *
  * Rejects "draft-gone" if that draft was sealed or removed meanwhile, as in another
- * window; "head-moved" if the chain's head is not the one expected, the record does not
+ * window; "amended-meanwhile" if it changes a version that is not its record's newest;
+ * "head-moved" if the chain's head is not the one expected, the record does not
  * follow it, or its id is taken.
  */
 export async function grow(tables, sealed, expectedHead, blobs, extra) {
@@ -30,6 +31,7 @@ export async function grow(tables, sealed, expectedHead, blobs, extra) {
   if (!isNext(sealed, head, expectedHead) || taken !== undefined) {
     throw protocolProblem("head-moved", `the head is ${head.seq}`);
   }
+  if (extra.root_id) await requireNewest(tables, extra.root_id, sealed.amends);
   const { compact, position: _drawn, ...row } = newRecord(sealed, 0, extra);
   const named = new Map(blobs.map((blob) => [blob.sha256, blob]));
   const kept = { ...row, photos: [...named.keys()], summary: extra.summary ?? null };
@@ -40,5 +42,12 @@ export async function grow(tables, sealed, expectedHead, blobs, extra) {
   if (draft !== null) {
     tables.draft.delete(draft);
     await leaveDraft(tables, draft);
+  }
+}
+
+async function requireNewest({ record }, rootId, amends) {
+  for await (const { value } of cursors(record.index("root"), { range: IDBKeyRange.only(rootId), direction: "prev" })) {
+    if (value.id !== amends) throw outboxProblem("amended-meanwhile");
+    return;
   }
 }

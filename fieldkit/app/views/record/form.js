@@ -5,7 +5,7 @@ import { asProblem } from "../../problem.js";
 import { language, say } from "../../words.js";
 import { button, fill, h } from "../dom.js";
 import { advicePart } from "./advice_part.js";
-import { amendmentPart } from "./amendment_part.js";
+import { amendmentPart, showClashes } from "./amendment_part.js";
 import { discarding } from "./discarding.js";
 import { saveWhenHidden } from "./draft_keeper.js";
 import { findingsPart } from "./findings_part.js";
@@ -16,10 +16,19 @@ import { photosPart } from "./photos_part.js";
 import { positionPart } from "./position_part.js";
 import { premisesPart } from "./premises_part.js";
 import { followFaults, saveForm } from "./saving.js";
+import { strandedDraft } from "./stranded.js";
 
 /** Show the form of a new record, of draft `number`, or of record `id` to amend. */
 export async function show(context, wanted) {
-  const form = await openForm(context, wanted);
+  try {
+    return screenOf(await openForm(context, wanted));
+  } catch (problem) {
+    if (problem.code !== "record-withdrawn" || wanted.number === undefined) throw problem;
+    return strandedDraft(context, Number(wanted.number), problem);
+  }
+}
+
+function screenOf(form) {
   const isEmptyVisit = isVisit(form.answers);
   const live = [positionPart(form), photosPart(form), advicePart(form)];
   const [position, photos, advice] = live.map(({ element }) => element);
@@ -28,6 +37,7 @@ export async function show(context, wanted) {
   const element = h("form", { class: "record-form", novalidate: true, onsubmit: (event) => event.preventDefault() },
     h("h1", {}, title), amendmentPart(form), position, premisesPart(form), middle, photos, advice,
     h("h2", { class: "part-title" }, say("form.more")), moreParts(form), discarding(form));
+  showClashes(form, element);
   followFaults(form, element);
   const stopSaving = saveWhenHidden(form.keeper);
   const close = () => {

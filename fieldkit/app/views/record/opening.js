@@ -1,5 +1,6 @@
 /** From an address to a form: a new record, a draft gone on with, or a version to amend. */
 import { answersOfBody, newAnswers, upgraded } from "../../capture/answers.js";
+import { standingOn } from "../../capture/rebasing.js";
 import { NO_FINDING } from "../../schemas/codes.js";
 import { Problem, asProblem } from "../../problem.js";
 import { DraftKeeper } from "./draft_keeper.js";
@@ -20,11 +21,14 @@ export async function openForm(context, wanted) {
   if (identity === null) throw notEnrolled();
   const [reference, settings, status] = await Promise.all([context.reference(), outbox.settings(), outbox.status()]);
   const begun = await begin(outbox, wanted, settings);
-  const target = begun.answers.amends ? await targetOf(outbox, begun.answers.amends.id) : null;
-  const keeper = keeperOf(context, begun);
-  const officers = begun.answers.officers ?? identity.officers;
+  const { amends } = begun.answers;
+  const target = amends ? await targetOf(outbox, amends.id) : null;
+  const answers = target ? standingOn(begun.answers, target.bodies.get(amends.id), target) : begun.answers;
+  const unfinished = wanted.id === undefined ? null : await draftOn(outbox, target);
+  const keeper = keeperOf(context, answers, begun.number);
+  const officers = answers.officers ?? identity.officers;
   const isIdUsed = (id) => target?.ids.has(id) ?? false;
-  return new FormState({ context, reference, settings, status, identity, officers, keeper, target, isIdUsed, answers: begun.answers, isNew: begun.number === null });
+  return new FormState({ context, reference, settings, status, identity, officers, keeper, target, unfinished, isIdUsed, answers, isNew: begun.number === null });
 }
 
 async function begin(outbox, { number, id, isVisit, kind }, settings) {
@@ -52,7 +56,13 @@ async function answersToAmend(outbox, id, kind) {
   return { ...answers, amendment_kind: isFinal ? "addendum" : kind ?? "correction", amendment_reason: "" };
 }
 
-/** The newest version of a record, every id that any of its versions ever gave, and whether it is final. */
+/** The amendment of this record that was begun last and is not sealed, null if there is none. */
+async function draftOn(outbox, { bodies }) {
+  const begun = (await outbox.drafts()).filter(({ answers }) => bodies.has(answers.amends?.id));
+  return begun[begun.length - 1] ?? null;
+}
+
+/** The newest version of a record, each one's body, every id that any ever gave, and whether it is final. */
 async function targetOf(outbox, id) {
   const { versions } = await outbox.show(id);
   const shown = await Promise.all(versions.map((version) => outbox.show(version.id)));
@@ -61,10 +71,11 @@ async function targetOf(outbox, id) {
     throw new Problem("record-withdrawn", { zh: "该记录已撤回，不能再更正。", en: "This record was withdrawn; it cannot be amended." });
   }
   const ids = new Set(shown.flatMap(({ body }) => ITEMS.flatMap((part) => (body[part] ?? []).map((item) => item.id))));
-  return { newest, ids, isFinal: shown.some(({ body }) => body.amendment?.kind === "finalise") };
+  const bodies = new Map(shown.map((version) => [version.id, version.body]));
+  return { newest, bodies, ids, isFinal: shown.some(({ body }) => body.amendment?.kind === "finalise") };
 }
 
-function keeperOf(context, { answers, number }) {
+function keeperOf(context, answers, number) {
   return new DraftKeeper(context.outbox, answers, number, {
     onSaved: () => {},
     onProblem: (error) => context.tell(asProblem(error)),

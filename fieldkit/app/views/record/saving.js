@@ -25,9 +25,15 @@ export async function saveForm(form, root) {
     await remember(form).catch(() => {});
     return saved;
   } catch (error) {
-    tellFaults(form, root, faultsOf(asProblem(error)));
+    await refused(form, root, asProblem(error));
     return null;
   }
+}
+
+/** A draft whose record was amended in another window is opened anew, on the newer version. */
+function refused(form, root, problem) {
+  if (problem.code === "amended-meanwhile") return form.context.redraw();
+  return tellFaults(form, root, faultsOf(problem));
 }
 
 /** From now on what is put right is no longer shown as missing. */
@@ -43,7 +49,7 @@ async function sealed(form) {
   const { outbox } = form.context;
   const draft = await keeper.named();
   if (target === null) return outbox.record(bodyOf(answers), { draft });
-  const about = { kind: answers.amendment_kind, reason: answers.amendment_reason.trim() || null, draft };
+  const about = { kind: answers.amendment_kind, reason: answers.amendment_reason.trim() || null, draft, stands_on: target.newest.id };
   return outbox.amend(target.newest.id, changesOf(answers, target.newest.body), about);
 }
 
