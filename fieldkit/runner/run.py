@@ -14,6 +14,7 @@ from fieldkit.outbox import DeviceIdentity, SqliteOutbox, open_outbox
 from fieldkit.photos import PhotoStore
 from fieldkit.reference_store import ReferenceStore
 from fieldkit.runner.contact import LAST_CONTACT
+from fieldkit.runner.earlier import passing_over
 from fieldkit.runner.exchange import Exchange, Progress
 from fieldkit.runner.lock import only_sync
 from fieldkit.runner.photos import send_photos
@@ -69,7 +70,8 @@ def run_sync(home: Home, keys: KeyStore, around: Surroundings) -> SyncReport:
                         transport, outbox, keys, identity, report, around
                     )
                     offerings.append(Offering(exchange))
-                    _converse(exchange, home, outbox, around, offerings)
+                    with passing_over(exchange):
+                        _converse(exchange, home, outbox, around, offerings)
             except TransportError as error:
                 report.stopped = error
     return report

@@ -180,6 +180,24 @@ def purge(page: Page, origin: str) -> None:
     page.context.new_cdp_session(page).send("Storage.clearDataForOrigin", words)
 
 
+def test_an_earlier_identity_whose_key_is_lost_keeps_none_of_the_others_back(
+    tablet: FieldTablet, bureau: CommandedBureau
+) -> None:
+    first = tablet.device_id
+    lost = tablet.record()
+    tablet.enrol(bureau.new_code())
+    newer = tablet.record()
+    forget = "(id) => outbox.store.setMeta(`key/${id}`, null)"
+    tablet.page.evaluate(forget, first)
+    report = tablet.sync()
+    assert report["stopped"] is None
+    (trouble,) = report["troubles"]
+    assert (trouble["id"], trouble["code"]) == (first, "sign-in-refused")
+    assert "1 条记录未送达" in trouble["reason"]["zh"]
+    states = {row["id"]: row["state"] for row in tablet.rows()}
+    assert states == {lost["id"]: "sealed", newer["id"]: "delivered"}
+
+
 def test_a_clock_that_is_wrong_is_measured_and_refuses_nothing(
     tablet: FieldTablet, bureau: CommandedBureau
 ) -> None:

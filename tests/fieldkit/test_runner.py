@@ -645,6 +645,27 @@ def test_unsent_records_of_an_earlier_identity_still_go_out_under_it(
     assert set(server.store.blobs.values()) == {PHOTO, OTHER_PHOTO}
 
 
+def test_an_earlier_identity_whose_key_is_lost_keeps_none_of_the_others_back(
+    server: MemoryServer, device: FieldDevice
+) -> None:
+    lost = device.record()
+    with open_outbox(device.home) as outbox:
+        first_id = outbox.require_identity().device_id
+    device.enrol(server, server.issue("NEW0-CODE"))
+    later = device.record()
+    device.enrol(server, server.issue("NEW1-CODE"))
+    newest = device.record()
+    (device.home.keys_path / f"{first_id}.signing").unlink()
+    report = device.sync()
+    assert report.stopped is None
+    assert sorted(server.held) == sorted([later, newest])
+    assert device.states[lost] == "sealed"
+    (trouble,) = report.troubles
+    assert trouble.code == "not-enrolled"
+    assert "1 条记录未送达" in (trouble.reason or Message("", "")).zh
+    assert report.exit_code is ExitCode.ITEMS_NOT_TAKEN
+
+
 @pytest.mark.parametrize("call", ["manifest", "push", "status", "blob", "put_part"])
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_a_sync_cut_at_any_call_goes_on_where_it_stopped(

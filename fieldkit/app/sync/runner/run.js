@@ -4,6 +4,7 @@ import { Problem } from "../../problem.js";
 import { noteServerTime } from "../device_clock.js";
 import { currentIdentity, earlierIdentities, keepToken, signingKey } from "../identity.js";
 import { importVerifyingKey } from "../keys.js";
+import { passingOver } from "./earlier.js";
 import { Exchange } from "./exchange.js";
 import { LinkProblem, syncCancelled } from "./link_problems.js";
 import { onlySync } from "./lock.js";
@@ -55,7 +56,7 @@ export function runSync(store, around) {
         const isCurrent = identity.device_id === current.device_id;
         const exchange = await exchangeOf({ store, transport, report, isCurrent }, identity, around);
         offerings.push(new Offering(exchange));
-        await converse(exchange, offerings, around);
+        await passingOver(exchange, () => converse(exchange, offerings, around));
       }
     } catch (problem) {
       if (!(problem instanceof LinkProblem)) throw problem;
