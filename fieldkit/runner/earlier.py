@@ -33,7 +33,8 @@ def passing_over(exchange: Exchange) -> Iterator[None]:
 
 def _kept(count: int, why: Message) -> Message:
     return Message(
-        zh=f"以前登记的身份还有 {count} 条记录未送达（{why.zh}）：请导出离线包交给主管部门",
+        zh=f"以前登记的身份还有 {count} 条记录未送达（{why.zh}）："
+        "请导出离线包交给主管部门",
         en=f"{count} records of an earlier enrolment are not delivered ({why.en}): "
         "export them and hand the file to the bureau",
     )
