@@ -2,7 +2,8 @@
 import "./words/shell.js";
 import { Problem, asProblem } from "./problem.js";
 import { say, sayEither } from "./words.js";
-import { watchUpdates } from "./device/updates.js";
+import { keptOffline } from "./device/offline.js";
+import { OpenRecord, watchUpdates } from "./device/updates.js";
 import { applyAppearance, followMachineTheme } from "./views/appearance.js";
 import { fill, h } from "./views/dom.js";
 import { Router } from "./views/router.js";
@@ -33,22 +34,40 @@ async function open(root) {
   applyAppearance(settings);
   const shell = new Shell(root, outbox);
   const context = contextOf(outbox, home, shell);
-  const router = new Router({
-    routes: ROUTES,
-    context,
-    present: (screen, route) => shell.present(screen, route),
-    wait: (route) => shell.wait(route),
-    fail: (problem, again) => shell.fail(problem, again),
-    stay: (problem) => shell.tell(problem),
-  });
+  const record = new OpenRecord();
+  const router = routerOf(context, shell, record);
   Object.assign(context, {
     navigate: (path, options) => router.navigate(path, options),
     rename: (path) => router.rename(path),
     redraw: () => router.again(),
   });
+  // Nothing is worse behind a button than that nothing happens.
+  window.addEventListener("unhandledrejection", ({ reason }) => shell.tell(reason));
+  window.addEventListener("error", ({ error }) => error && shell.tell(error));
   await shell.start();
   await router.start();
-  await watchUpdates((apply) => shell.offerUpdate(async () => (await router.keep()) && apply())).catch(() => {});
+  if (home.home === "laptop") return shell.worksOffline(); // its own program holds the app
+  keptOffline().then(() => shell.worksOffline(), (problem) => shell.tell(problem));
+  await watchUpdates({ record, keep: () => router.keep(), offer: (apply) => shell.offerUpdate(apply) }).catch(() => {});
+}
+
+/** What must be kept before its screen is left is what an update may not interrupt. */
+function routerOf(context, shell, record) {
+  return new Router({
+    routes: ROUTES,
+    context,
+    present: (screen, route) => {
+      if (screen.leave) record.begin();
+      else record.end();
+      shell.present(screen, route);
+    },
+    wait: (route) => shell.wait(route),
+    fail: (problem, again) => {
+      record.end();
+      shell.fail(problem, again);
+    },
+    stay: (problem) => shell.tell(problem),
+  });
 }
 
 /** What every screen is given. */
@@ -67,6 +86,10 @@ function contextOf(outbox, home, shell) {
     tell: (problem) => shell.tell(problem),
     refresh: () => shell.refresh(),
     applyAppearance,
+    /** Everything is here that the app needs without a link. */
+    prepareOffline: async (onProgress) => {
+      if (home.home === "tablet") await Promise.all([keptOffline(onProgress), outbox.ready()]);
+    },
     /** The reference data, read once, and again only after newer ones came. */
     reference: () => {
       held ??= outbox.reference().catch((error) => {

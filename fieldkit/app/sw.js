@@ -13,6 +13,7 @@ const SHELL = self.GI_SHELL;
 const CACHE = PREFIX + SHELL.version;
 const INDEX = "index.html";
 const LANES = 4;
+const TELL_EVERY = 10;
 
 /** The address of one of the app's files. */
 function addressOf(name) {
@@ -52,12 +53,23 @@ async function keepBytes(cache, address, response, sha256) {
   return true;
 }
 
+async function tellPages(told) {
+  const pages = await self.clients.matchAll({ type: "window", includeUncontrolled: true });
+  for (const page of pages) page.postMessage(told);
+}
+
 /** Every file is held and verified, or this rejects; what came stays for the next try. */
 async function install() {
   const cache = await caches.open(CACHE);
   const files = Object.entries(SHELL.files);
+  const total = files.length;
+  let done = 0;
   async function lane() {
-    for (let next = files.shift(); next; next = files.shift()) await keepFile(cache, ...next);
+    for (let next = files.shift(); next; next = files.shift()) {
+      await keepFile(cache, ...next);
+      done += 1;
+      if (done % TELL_EVERY === 0) await tellPages({ type: "keeping", done, total });
+    }
   }
   await Promise.all(Array.from({ length: LANES }, lane));
 }

@@ -11,6 +11,12 @@ CONTROLLED = """async () => {
         await new Promise((r) => navigator.serviceWorker.oncontrollerchange = r);
     }
 }"""
+CACHED = """async () => {
+    const [name, ...others] = await caches.keys();
+    const kept = await (await caches.open(name)).keys();
+    const files = kept.map(({ url }) => new URL(url).pathname);
+    return { others: others.length, files };
+}"""
 
 
 def install(tablet: FieldTablet) -> Page:

@@ -1,20 +1,28 @@
 """A tablet becomes one of the bureau's: by the QR code that is shown, or by typing."""
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import segno
+from browser.chromium import PATIENCE_MS
 from browser.conftest import NewTablet
 from browser.fake_camera import film
 from browser.secure_bureau import SecureBureau, on_the_lan, trusting
+from journeys.commanded import CommandedBureau
+from journeys.hostile_proxy import Hold, HostileProxy, busy
 from playwright.sync_api import Locator, Page, ViewportSize, expect
 
 OFFICERS = ("--officer", "张三", "--certificate", "B0701-0001")
 MORE_OFFICERS = ("--officer", "李四", "--certificate", "B0701-0002")
-ENROLLED = "本设备已登记，现在离线也能用。"
+ENROLLED = "本设备已登记"
+OFFLINE = "现在离线也能用。"
+PREPARING = "正在准备离线使用"
+# No screen asks for it: the worker alone does.
+ONLY_KEPT = "/field/icons/maskable-512.png"
 SMALLEST: ViewportSize = {"width": 320, "height": 640}
 TARGET_PX = 44
-KEPT = "navigator.serviceWorker.ready.then((held) => held.active.state)"
 OpenEnrolment = Callable[..., Page]
 
 
@@ -68,7 +76,7 @@ def test_the_camera_reads_the_code_and_the_tablet_works_offline_from_then_on(
     page.get_by_role("button", name="扫描登记二维码").click()
     require_enrolled(page, secure_bureau)
     expect(page.get_by_role("main")).to_contain_text("李四")
-    page.evaluate(KEPT)
+    expect(page.get_by_role("main")).to_contain_text(OFFLINE)
     secure_bureau.stop()
     page.context.set_offline(True)
     page.get_by_role("link", name="开始使用").click()
@@ -135,3 +143,55 @@ def test_another_servers_code_is_told_from_ours_and_used_nowhere(
     told = page.get_by_role("alert").filter(has_text="另一台服务器")
     expect(told).to_contain_text("https://gi.other.lan:8470")
     assert secure_bureau.ask("device", "list", "--json") == {"devices": []}
+
+
+def enrol(page: Page, code: str) -> Locator:
+    """Type the code; return what is said of working offline."""
+    page.get_by_label("登记码").fill(code)
+    page.get_by_role("button", name="登记", exact=True).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text(ENROLLED)
+    return page.get_by_role("main").get_by_role("status")
+
+
+def test_it_works_offline_is_said_once_every_file_is_here(
+    new_tablet: NewTablet, bureau: CommandedBureau, proxy: HostileProxy
+) -> None:
+    last = proxy.rule("GET", ONLY_KEPT, Hold(before_server=True))
+    assert isinstance(last, Hold)
+    page = new_tablet().page(f"{proxy.url}/field/enrol")
+    told = enrol(page, bureau.new_code())
+    assert last.arrived.wait(PATIENCE_MS / 1000)
+    expect(told).to_contain_text(PREPARING)
+    last.released.set()
+    expect(told).to_have_text(OFFLINE)
+    page.context.set_offline(True)
+    expect(page.get_by_role("banner")).to_contain_text("离线可用")
+    page.reload()
+    expect(page.get_by_role("banner")).to_contain_text("寻乌县")
+
+
+def test_a_file_that_does_not_come_is_told_and_asked_for_again(
+    new_tablet: NewTablet, bureau: CommandedBureau, proxy: HostileProxy
+) -> None:
+    proxy.rule("GET", ONLY_KEPT, busy(1), times=math.inf)
+    page = new_tablet().page(f"{proxy.url}/field/enrol")
+    told = enrol(page, bureau.new_code())
+    expect(told).to_contain_text("断网还打不开")
+    page.context.set_offline(True)
+    expect(page.get_by_role("banner")).to_contain_text("没有网络")
+    page.context.set_offline(False)
+    proxy.heal()
+    told.get_by_role("button", name="再试一次").click()
+    expect(told).to_have_text(OFFLINE)
+
+
+@pytest.mark.parametrize("address", ["x", "ftp://gi.xunwu.lan"])
+def test_a_code_without_a_servers_address_is_told_as_none_of_ours(
+    open_enrolment: OpenEnrolment, tmp_path: Path, address: str
+) -> None:
+    code = tmp_path / "code.png"
+    segno.make(f"gi1 {address} K7QF-3MZP thumbprint").save(str(code), scale=8)
+    page = open_enrolment(seen=code)
+    page.get_by_role("button", name="扫描登记二维码").click()
+    told = page.get_by_role("alert").filter(has_text="这不是登记二维码")
+    expect(told).to_be_visible()

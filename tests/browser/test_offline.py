@@ -1,15 +1,11 @@
-"""The app without a server: installed, opened, used, updated, its record sent later."""
+"""The app without a server: installed, opened, used, its record sent later."""
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from browser.bureaus import ledger
 from browser.conftest import NewTablet, enrolled
 from browser.field_tablet import VIOLATION, FieldTablet, fingerprint, picture
-from browser.inspector import PHONE, Inspector
-from browser.installed import cut_off, install
+from browser.installed import CACHED, cut_off, install
 from browser.waiting import until
 from journeys.commanded import CommandedBureau
 
@@ -23,37 +19,6 @@ SENT = """() => {
 }"""
 ALL_SENT = "outbox.status().then((status) => status.unsent === 0)"
 HALF_A_MINUTE_MS = 30_000
-CACHED = """async () => {
-    const [name, ...others] = await caches.keys();
-    const kept = await (await caches.open(name)).keys();
-    const files = kept.map(({ url }) => new URL(url).pathname);
-    return { others: others.length, files };
-}"""
-
-
-class AlteredBureau(CommandedBureau):
-    """A server that serves a copy of the app, which a test may change."""
-
-    def __init__(self, folder: Path) -> None:
-        super().__init__(folder / "bureau")
-        copy = folder / "altered" / "fieldkit"
-        self.app = copy / "app"
-        shutil.copytree(PROJECT / "fieldkit" / "app", self.app)
-        (copy / "__init__.py").touch()
-        self.environ |= {"PYTHONPATH": str(copy.parent), "PYTHONSAFEPATH": "1"}
-
-    def change(self) -> None:
-        """Serve another version of the app."""
-        words = self.app / "problem.js"
-        words.write_text(words.read_text("utf-8") + "void 0; // changed\n", "utf-8")
-        self.stop()
-        self.start()
-
-
-@pytest.fixture
-def altered(tmp_path: Path) -> Iterator[AlteredBureau]:
-    with AlteredBureau(tmp_path) as bureau:
-        yield bureau
 
 
 def test_without_a_server_every_page_opens_and_a_record_is_made_and_sent_later(
@@ -119,36 +84,3 @@ def test_what_waits_goes_out_on_opening_and_when_the_app_comes_to_the_front(
     window.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     until(window, ALL_SENT)
     assert ledger(bureau, tablet.device_id) == fingerprint(tablet.rows())
-
-
-def test_an_update_waits_until_a_person_agrees_and_takes_no_keystroke_with_it(
-    new_tablet: NewTablet, altered: AlteredBureau
-) -> None:
-    browser = new_tablet()
-    browser.start(**PHONE)
-    tablet = enrolled(browser, altered, altered.url)
-    install(tablet).close()
-    inspector = Inspector(browser.page("about:blank"), altered.url)
-    page = inspector.page
-    before = page.evaluate("caches.keys()")
-    inspector.begin()
-    inspector.take_code("GI-101")
-    altered.change()
-    page.evaluate("navigator.serviceWorker.getRegistration().then((r) => r.update())")
-    update = page.get_by_role("button", name="更新", exact=True)
-    update.wait_for()
-    inspector.kept()
-    assert "// changed" not in page.evaluate(PROBLEM_JS)
-    page.reload()
-    page.locator(".finding").get_by_text("GI-101").wait_for()
-    assert "// changed" not in page.evaluate(PROBLEM_JS)
-    update.wait_for()
-    inspector.part("备注").locator("textarea").fill("三车货")
-    with page.expect_navigation():
-        update.tap()  # at once, before the draft is saved by itself
-    page.locator(".finding").get_by_text("GI-101").wait_for()
-    assert "// changed" in page.evaluate(PROBLEM_JS)
-    assert page.evaluate(CACHED)["others"] == 0
-    assert page.evaluate("caches.keys()") != before
-    (draft,) = inspector.ask("drafts")
-    assert draft["answers"]["note"] == "三车货"

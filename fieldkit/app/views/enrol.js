@@ -23,8 +23,16 @@ export async function show(context) {
  */
 export function readInvitation(text) {
   const words = text.trim().split(/\s+/);
-  if (words.length !== 4 || words[0] !== PREFIX) return null;
+  if (words.length !== 4 || words[0] !== PREFIX || !isSite(words[1])) return null;
   return { url: words[1], code: words[2], thumbprint: words[3] };
+}
+
+function isSite(text) {
+  try {
+    return /^https?:$/.test(new URL(text).protocol);
+  } catch {
+    return false;
+  }
 }
 
 function enrolForm(context, place) {
@@ -78,7 +86,21 @@ async function enrol({ context, place, told, submit, isLaptop, fields }, wish) {
 
 function welcome(context, place, identity) {
   const heading = h("h1", { tabindex: "-1" }, say("enrol.done"));
-  fill(place, heading, identityCard(identity), h("a", { class: "button primary wide", href: "/field/" }, say("enrol.start")));
+  const offline = h("div", { role: "status" });
+  fill(place, heading, offline, identityCard(identity), h("a", { class: "button primary wide", href: "/field/" }, say("enrol.start")));
   heading.focus();
-  context.announce(say("enrol.done"));
+  return prepareOffline(context, offline);
+}
+
+/** Say that it works offline once it does; until then what is awaited, or what to do. */
+async function prepareOffline(context, told) {
+  const note = h("p", { class: "note" }, say("enrol.preparing"));
+  fill(told, note);
+  try {
+    await context.prepareOffline((counts) => fill(note, say("enrol.preparing-count", counts)));
+    fill(told, h("p", { class: "note good" }, say("enrol.offline")));
+  } catch (error) {
+    const again = button(say("shell.again"), () => prepareOffline(context, told));
+    fill(told, h("p", { class: "note bad" }, sayEither(asProblem(error))), again);
+  }
 }

@@ -25,6 +25,7 @@ export class Shell {
   #urgent = h("p", { class: "unseen", role: "alert" });
   #nav = "home";
   #soon = null;
+  #worksOffline = false;
 
   /** @param {HTMLElement} root @param {object} outbox */
   constructor(root, outbox) {
@@ -75,15 +76,23 @@ export class Shell {
 
   /** Show a problem above the screen until it is closed. */
   tell(problem) {
-    const note = h("div", { class: "banner problem", role: "alert" }, icon("warning"), h("p", {}, sayEither(problem)));
+    for (const told of this.#banners.querySelectorAll(".problem")) told.remove();
+    const note = h("div", { class: "banner problem", role: "alert" }, icon("warning"), h("p", {}, sayEither(asProblem(problem))));
     note.append(iconButton("close", say("shell.close"), () => note.remove()));
-    fill(this.#banners, note);
+    this.#banners.prepend(note);
+  }
+
+  /** The app opens without a link from now on. */
+  worksOffline() {
+    this.#worksOffline = true;
+    this.#drawHeader();
   }
 
   /** Say that an update waits; `apply` is called when the inspector agrees. */
   offerUpdate(apply) {
+    for (const offered of this.#banners.querySelectorAll(".update")) offered.remove();
     const note = h("div", { class: "banner update", role: "status" }, h("p", {}, say("shell.update")));
-    note.append(button(say("shell.update-now"), apply, { kind: "primary" }), button(say("shell.later"), () => note.remove()));
+    note.append(button(say("shell.update-now"), () => apply().catch((problem) => this.tell(problem)), { kind: "primary" }), button(say("shell.later"), () => note.remove()));
     this.#banners.append(note);
   }
 
@@ -136,7 +145,8 @@ export class Shell {
 
   #connection() {
     const state = this.#status?.is_syncing ? "syncing" : navigator.onLine ? "online" : "offline";
-    return h("span", { class: `connection ${state}` }, say(`shell.${state}`));
+    const words = state === "offline" && !this.#worksOffline ? "no-link" : state;
+    return h("span", { class: `connection ${state}` }, say(`shell.${words}`));
   }
 
   #unsent() {

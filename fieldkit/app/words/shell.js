@@ -19,6 +19,7 @@ addWords({
   "shell.not-enrolled": ["设备未登记", "Not enrolled"],
   "shell.online": ["在线", "Online"],
   "shell.offline": ["离线可用", "Offline, works"],
+  "shell.no-link": ["没有网络", "No link"],
   "shell.syncing": ["正在上传", "Sending"],
   "shell.nothing-unsent": ["已全部送达", "All delivered"],
   "shell.unsent": ["{count} 条未送达 · 最早 {age}", "{count} unsent · oldest {age}"],
