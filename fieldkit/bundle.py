@@ -27,6 +27,7 @@ from sync.outbox_port import OutboxRecord, OutboxState
 from sync.parts import part_count, part_range
 from sync.record import open_record
 
+_ALL = 1_000_000_000
 Told = Callable[[str, int, int], None]
 
 
@@ -79,6 +80,11 @@ def contents_of(
         for record in own
         for blob in (open_record(record.compact).payload or {}).get("blobs", ())
         if blob["sha256"] not in arrived
+    } | {
+        # Those too whose delivered record cannot be opened here any more.
+        blob.sha256: BundleBlob(blob.sha256, blob.bytes, blob.media_type)
+        for blob in outbox.blobs_pending(_ALL)
+        if blob.device_id == identity.device_id
     }
     waiting = [
         record

@@ -37,12 +37,13 @@ class BlobRef(NamedTuple):
 
 
 class PendingBlob(NamedTuple):
-    """A photograph to be sent, and the record that names it."""
+    """A photograph to be sent, the record that names it, and whose that is."""
 
     sha256: str
     bytes: int
     media_type: str
     record_id: str
+    device_id: str
 
 
 class FeedEvent(NamedTuple):

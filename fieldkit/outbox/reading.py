@@ -122,14 +122,14 @@ def blobs_to_send(connection: sqlite3.Connection, limit: int) -> list[PendingBlo
     Those whose file is gone are left out until they are taken in again.
     """
     rows = connection.execute(
-        "SELECT photo.sha256, photo.bytes, photo.media_type, record.id, min(position) "
-        "FROM photo JOIN record_photo USING (sha256) "
+        "SELECT photo.sha256, photo.bytes, photo.media_type, record.id, "
+        "record.device_id, min(position) FROM photo JOIN record_photo USING (sha256) "
         "JOIN record ON record.position = record_position "
         "WHERE photo.state = 'held' AND record.state = 'delivered' "
         "GROUP BY photo.sha256 ORDER BY min(position) LIMIT ?",
         (limit,),
     )
-    return [PendingBlob(*row[:4]) for row in rows]
+    return [PendingBlob(*row[:5]) for row in rows]
 
 
 def blobs(connection: sqlite3.Connection, state: str | None = None) -> list[BlobRef]:

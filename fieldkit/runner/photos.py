@@ -74,15 +74,10 @@ def _to_send(exchange: Exchange, passed: set[str]) -> list[PendingBlob]:
     while True:
         pending = exchange.outbox.blobs_pending(AT_ONCE + len(passed))
         fresh = [blob for blob in pending if blob.sha256 not in passed]
-        others = {blob.sha256 for blob in fresh if not _is_ours(exchange, blob)}
+        others = {b.sha256 for b in fresh if b.device_id != exchange.device_id}
         if not others:
             return fresh
         passed |= others
-
-
-def _is_ours(exchange: Exchange, blob: PendingBlob) -> bool:
-    record = exchange.outbox.get(blob.record_id)
-    return record is not None and exchange.owns(record.compact)
 
 
 def _send(

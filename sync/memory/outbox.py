@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from sync.errors import HeadMoved, UnknownRecord
+from sync.jws import parse
 from sync.outbox_port import (
     BlobRef,
     FeedEvent,
@@ -149,7 +150,9 @@ class MemoryOutbox:
         for record in self.records(OutboxState.DELIVERED):
             for blob in self._blobs[record.id]:
                 if blob.sha256 not in self._delivered_blobs:
-                    pending.setdefault(blob.sha256, PendingBlob(*blob, record.id))
+                    device_id = parse(record.compact).kid
+                    found = PendingBlob(*blob, record.id, device_id)
+                    pending.setdefault(blob.sha256, found)
         return list(pending.values())[:limit]
 
     def record_blob_receipt(self, receipt: BlobReceipt) -> None:

@@ -214,7 +214,8 @@ class OutboxContract:
         outbox.record_outcome(answer(sealed), receipt_for(sealed))
         pending = outbox.blobs_pending(10)
         assert {blob.sha256 for blob in pending} == {one.sha256, other.sha256}
-        assert {blob.record_id for blob in pending} == {sealed.id}
+        named_by = {(blob.record_id, blob.device_id) for blob in pending}
+        assert named_by == {(sealed.id, sealed.device_id)}
         hand_over(outbox, one)
         assert [blob.sha256 for blob in outbox.blobs_pending(10)] == [other.sha256]
         assert outbox.blob_counts(sealed.id) == (1, 2)

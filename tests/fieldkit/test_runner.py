@@ -10,6 +10,7 @@ import pytest
 from journeys.field_device import FieldDevice
 from journeys.memory_server import MemoryServer, key_of
 
+from fieldkit.bundle import contents_of
 from fieldkit.errors import NotEnrolled
 from fieldkit.exit_codes import ExitCode
 from fieldkit.link.transport import (
@@ -135,6 +136,25 @@ def test_one_bad_record_among_500_blocks_nobody(
     assert device.states == dict.fromkeys(records, "delivered") | {bad: "refused"}
     server.calls.clear()
     assert device.sync().outcomes == {}
+
+
+def test_a_photograph_goes_though_its_delivered_record_cannot_be_opened_any_more(
+    server: MemoryServer, device: FieldDevice
+) -> None:
+    """A bad block under one row must not keep intact evidence here for ever."""
+    record = device.record(PHOTO)
+    server.before = Break("blob", LOST)
+    device.sync()
+    assert device.states == {record: "delivered"}
+    with open_outbox(device.home) as outbox:
+        with outbox._writing() as connection:
+            connection.execute("UPDATE record SET envelope = x'00'")
+        contents = contents_of(outbox, outbox.require_identity())
+    assert [blob.sha256 for blob in contents.blobs] == [
+        hashlib.sha256(PHOTO).hexdigest()
+    ]
+    assert device.sync().photos_sent == 1
+    assert set(server.store.blobs.values()) == {PHOTO}
 
 
 def spoil(device: FieldDevice, record_id: str) -> None:
