@@ -11,8 +11,8 @@ from geo.errors import Message
 
 if TYPE_CHECKING:
     from fieldkit.link.transport import TransportError
+    from fieldkit.runner.exchange import Progress, Volume
 
-Progress = Callable[[Stage, int, int | None], None]
 Pause = Callable[[float, "TransportError"], None]
 
 STAGES = {
@@ -30,7 +30,7 @@ def note_pause(seconds: float, cause: "TransportError") -> None:
 
 
 @contextmanager
-def shown_progress() -> Iterator[tuple[Progress, Pause]]:
+def shown_progress() -> Iterator[tuple["Progress", Pause]]:
     """Draw a bar for each stage while the block runs; in a pipe, draw nothing."""
     if not sys.stderr.isatty():
         yield _unshown, note_pause
@@ -39,19 +39,35 @@ def shown_progress() -> Iterator[tuple[Progress, Pause]]:
     from rich.progress import BarColumn, MofNCompleteColumn, TextColumn
     from rich.progress import Progress as Bars
 
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[volume]}"),
+    )
     console = Console(stderr=True)
     with Bars(*columns, console=console) as bars:
         tasks = {
-            stage: bars.add_task(say(words), total=None, visible=False)
+            stage: bars.add_task(say(words), total=None, visible=False, volume="")
             for stage, words in STAGES.items()
         }
 
-        def show(stage: Stage, done: int, total: int | None) -> None:
-            bars.update(tasks[stage], completed=done, total=total, visible=True)
+        def show(
+            stage: Stage, done: int, total: int | None, volume: "Volume | None" = None
+        ) -> None:
+            bar, words = tasks[stage], _megabytes(volume)
+            bars.update(bar, completed=done, total=total, visible=True, volume=words)
 
         yield show, note_pause
 
 
-def _unshown(_stage: Stage, _done: int, _total: int | None) -> None:
+def _megabytes(volume: "Volume | None") -> str:
+    if volume is None or volume.bytes_total == 0:
+        return ""
+    return f"{volume.bytes / 1e6:.1f} / {volume.bytes_total / 1e6:.1f} MB"
+
+
+def _unshown(
+    stage: Stage, done: int, total: int | None, volume: "Volume | None" = None
+) -> None:
     """Show nothing: nobody is looking."""

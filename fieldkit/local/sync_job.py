@@ -8,7 +8,7 @@ from fieldkit.errors import FieldkitError
 from fieldkit.home import Home
 from fieldkit.link.transport import TransportError
 from fieldkit.local.problems import fault_document, problem_of
-from fieldkit.runner.exchange import Progress
+from fieldkit.runner.exchange import Progress, Volume
 from fieldkit.runner.report import Stage, SyncReport, words
 from geo.errors import GeoError, Message
 from schemas.errors import SchemaError
@@ -87,8 +87,11 @@ class SyncJob:
             ended["problem"] = fault_document()
         self._move(**ended)
 
-    def _progress(self, stage: Stage, done: int, total: int | None) -> None:
-        self._move(stage=str(stage), done=done, total=total, pause=None)
+    def _progress(
+        self, stage: Stage, done: int, total: int | None, volume: Volume | None = None
+    ) -> None:
+        sizes = dict.fromkeys(Volume._fields) if volume is None else volume._asdict()
+        self._move(stage=str(stage), done=done, total=total, pause=None, **sizes)
 
     def _pause(self, seconds: float, cause: TransportError) -> None:
         message: Message = cause.message
@@ -111,6 +114,8 @@ def _begun(run: int) -> dict[str, Any]:
         "stage": None,
         "done": 0,
         "total": None,
+        "bytes": None,
+        "bytes_total": None,
         "pause": None,
         "report": None,
         "problem": None,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import ClassVar, TypeVar
+from typing import ClassVar, NamedTuple, Protocol, TypeVar
 
 from fieldkit.exit_codes import ExitCode
 from fieldkit.link.sign_in import SignIn
@@ -16,8 +16,21 @@ from sync.outbox_port import Outbox
 
 T = TypeVar("T")
 
-Progress = Callable[[Stage, int, int | None], None]
-"""Told the stage, how much of it is done, and of how much, where that is known."""
+
+class Volume(NamedTuple):
+    """Photographs in bytes: what is at the server, of all that are meant."""
+
+    bytes: int
+    bytes_total: int
+
+
+class Progress(Protocol):
+    """Told how far a sync has come."""
+
+    def __call__(
+        self, stage: Stage, done: int, total: int | None, volume: Volume | None = None
+    ) -> None:
+        """Take how much of a stage is done, and of how much, where that is known."""
 
 
 class ReceiptNotBelieved(TransportError):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from fieldkit.link.transport import BlobState, ProtocolBroken, RequestRefused
-from fieldkit.runner.exchange import Exchange, ReceiptNotBelieved
+from fieldkit.runner.exchange import Exchange, ReceiptNotBelieved, Volume
 from fieldkit.runner.report import Stage
 from geo.errors import Message
 from sync.errors import ProtocolError
@@ -53,20 +53,44 @@ def send_photos(
         The exchange itself failed; parts that arrived need not go again.
     """
     passed: set[str] = set()
+    course = _Course(exchange)
     while blobs := _to_send(exchange, passed):
         for number, blob in enumerate(blobs):
-            sent = exchange.report.photos_sent
-            exchange.progress(Stage.PHOTOS, sent, sent + len(blobs) - number)
+            course.turn_to(blobs[number:])
             passed.add(blob.sha256)
             content = photos.read(blob.sha256)
             if content is None:
                 note_missing(blob.sha256)
                 _skip(exchange, blob, "photo-missing", GONE)
             else:
-                _send(exchange, blob, content, before_part)
-    exchange.progress(
-        Stage.PHOTOS, exchange.report.photos_sent, exchange.report.photos_sent
-    )
+                _send(exchange, blob, content, before_part, course)
+    course.turn_to([])
+
+
+class _Course:
+    """How far the photographs of an identity have come, in pieces and in bytes."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+        self._arrived_bytes = 0
+        self._left: list[PendingBlob] = []
+
+    def turn_to(self, left: list[PendingBlob]) -> None:
+        """Have these left, the first in hand; a skipped one is not among them."""
+        self._left = left
+        self.tell(0)
+
+    def tell(self, in_hand_bytes: int) -> None:
+        """Tell it, so much of the one in hand being at the server."""
+        sent = self._exchange.report.photos_sent
+        whole = self._arrived_bytes + sum(blob.bytes for blob in self._left)
+        volume = Volume(self._arrived_bytes + in_hand_bytes, whole)
+        total = sent + len(self._left)
+        self._exchange.progress(Stage.PHOTOS, sent, total, volume)
+
+    def arrived(self, blob: PendingBlob) -> None:
+        """Count one as arrived whole."""
+        self._arrived_bytes += blob.bytes
 
 
 def _to_send(exchange: Exchange, passed: set[str]) -> list[PendingBlob]:
@@ -85,9 +109,10 @@ def _send(
     blob: PendingBlob,
     content: bytes,
     before_part: Callable[[], None],
+    course: _Course,
 ) -> None:
     try:
-        state = _upload(exchange, blob, content, before_part)
+        state = _upload(exchange, blob, content, before_part, course)
     except RequestRefused as refusal:
         _skip(exchange, blob, refusal.problem_code, refusal.message)
         return
@@ -96,6 +121,7 @@ def _send(
         return
     exchange.outbox.record_blob_receipt(_believed(exchange, blob, state.receipt))
     exchange.report.photos_sent += 1
+    course.arrived(blob)
 
 
 def _upload(
@@ -103,11 +129,13 @@ def _upload(
     blob: PendingBlob,
     content: bytes,
     before_part: Callable[[], None],
+    course: _Course,
 ) -> BlobState:
     sha256, transport = blob.sha256, exchange.transport
     state = exchange.call(lambda token: transport.blob(token, sha256))
     if not 0 < state.part_bytes <= MAX_PART_BYTES:
         raise ProtocolBroken(f"part_bytes: {state.part_bytes}")
+    course.tell(blob.bytes - _missing_bytes(state, blob))
     for _round in range(ROUNDS):
         for number in state.missing:
             before_part()
@@ -116,9 +144,15 @@ def _upload(
                 lambda token: transport.put_part(token, sha256, number, part)  # noqa: B023
             )
             exchange.report.photo_bytes += len(part)
+            course.tell(blob.bytes - _missing_bytes(state, blob))
         if state.is_complete:
             break
     return state
+
+
+def _missing_bytes(state: BlobState, blob: PendingBlob) -> int:
+    size = state.part_bytes
+    return sum(min(size, blob.bytes - number * size) for number in state.missing)
 
 
 def _believed(exchange: Exchange, blob: PendingBlob, compact: str) -> BlobReceipt:

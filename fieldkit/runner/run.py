@@ -40,7 +40,7 @@ class Surroundings:
 
     open_transport: OpenTransport
     clock: Callable[[], ClockReading]
-    progress: Progress = lambda _stage, _done, _total: None
+    progress: Progress = lambda stage, done, total, volume=None: None
 
 
 def run_sync(home: Home, keys: KeyStore, around: Surroundings) -> SyncReport:

@@ -121,11 +121,17 @@ def test_on_mobile_data_photographs_wait_for_wifi_and_records_do_not(
     assert (report["outcomes"], report["photos_sent"]) == ({"stored": 1}, 0)
     status = tablet.ask("status")
     assert (status["is_on_wifi"], status["photos_waiting_for_wifi"]) == (False, True)
+    screen = queue(tablet)
+    header = screen.locator("header .unsent")
+    expect(header).to_have_text("记录已送达 · 照片 1 张待传")
+    screen.close()  # it syncs by itself
     mobile.detach()
     on(tablet.page, "wifi")
     assert tablet.sync()["photos_sent"] == 1
     assert saved["body"]["evidence"][0]["sha256"] in photographs(bureau)
     assert tablet.ask("status")["photos_waiting_for_wifi"] is False
+    header = queue(tablet).locator("header .unsent")
+    expect(header).to_have_text("已全部送达")
 
 
 def test_where_the_browser_cannot_tell_the_link_the_inspector_is_asked(

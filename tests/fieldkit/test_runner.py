@@ -438,6 +438,9 @@ def test_parts_that_arrived_do_not_go_again(
     server.calls.clear()
     report = device.sync()
     assert server.calls.count("put_part") == 1
+    held_bytes = [volume.bytes for volume in device.volumes]
+    assert held_bytes[-4:] == [0, 2 * PART_BYTES, len(PHOTO), len(PHOTO)]
+    assert {volume.bytes_total for volume in device.volumes} == {len(PHOTO)}
     assert report.photo_bytes == len(PHOTO) - 2 * PART_BYTES
     assert list(server.store.blobs.values()) == [PHOTO]
 

@@ -15,6 +15,7 @@ from fieldkit.keys import PemKeyStore
 from fieldkit.link.transport import Transport
 from fieldkit.outbox import open_outbox
 from fieldkit.photos import PhotoStore
+from fieldkit.runner.exchange import Volume
 from fieldkit.runner.report import Stage, SyncReport
 from fieldkit.runner.run import OpenTransport, Surroundings, run_sync
 from schemas.codes import code_list
@@ -71,6 +72,7 @@ class FieldDevice:
         self.home: Home = open_home(folder)
         self.keys = PemKeyStore(self.home)
         self.stages: list[tuple[Stage, int, int | None]] = []
+        self.volumes: list[Volume] = []
         self.open_transport = open_transport
         self.offset = offset
         self._seeds = (f"{folder}{number}".encode() for number in itertools.count())
@@ -163,9 +165,16 @@ class FieldDevice:
         around = Surroundings(
             open_transport or self.open_transport,
             self.clock,
-            lambda stage, done, total: self.stages.append((stage, done, total)),
+            self._note_stage,
         )
         return run_sync(self.home, self.keys, around)
+
+    def _note_stage(
+        self, stage: Stage, done: int, total: int | None, volume: Volume | None = None
+    ) -> None:
+        self.stages.append((stage, done, total))
+        if volume is not None:
+            self.volumes.append(volume)
 
     @property
     def records(self) -> dict[str, OutboxRecord]:

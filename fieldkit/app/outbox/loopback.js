@@ -153,7 +153,8 @@ class LoopbackOutbox {
     let state = await this.#wire.send("POST", "/sync", { again });
     const { is_joined } = state;
     while (state.is_running) {
-      if (state.stage !== null) onProgress({ stage: state.stage, done: state.done, total: state.total, bytes: null });
+      const { stage, done, total, bytes, bytes_total } = state;
+      if (stage !== null) onProgress({ stage, done, total, bytes, bytes_total });
       state = await this.#wire.get("/sync", { after: state.cursor, wait_s: SYNC_WAIT_S });
     }
     if (state.problem !== null) throw problemOf(state.problem);

@@ -150,11 +150,17 @@ export class Shell {
   }
 
   #unsent() {
-    const count = this.#status?.unsent ?? 0;
-    if (count === 0) return h("span", { class: "unsent none" }, say("shell.nothing-unsent"));
-    const age = ageWords(this.#status.oldest_unsent_at, Date.now());
-    return h("span", { class: "unsent" }, say("shell.unsent", { count, age }));
+    const { unsent = 0, oldest_unsent_at, photos } = this.#status ?? {};
+    const { named = 0, delivered = 0, missing = 0 } = photos ?? {};
+    const waiting = named - delivered - missing;
+    if (unsent > 0) return unsentNote("shell.unsent", { count: unsent, age: ageWords(oldest_unsent_at, Date.now()) });
+    if (waiting > 0) return unsentNote("shell.photos-unsent", { count: waiting });
+    return h("span", { class: "unsent none" }, say(missing > 0 ? "shell.records-sent" : "shell.nothing-unsent"));
   }
+}
+
+function unsentNote(words, values) {
+  return h("span", { class: "unsent" }, say(words, values));
 }
 
 /** Return a button that shows a drawing only; `label` is what it is called. */

@@ -11,6 +11,7 @@ addWords({
   "queue.stage.status": ["处理情况", "What became of them"],
   "queue.stage.photos": ["照片", "Photographs"],
   "queue.progress": ["{stage} {done}/{total}", "{stage} {done}/{total}"],
+  "queue.progress-bytes": ["{counted} · {sent} / {whole}", "{counted} · {sent} / {whole}"],
   "queue.done": ["同步完成：{records} 条记录，{photos} 张照片。", "Synced: {records} records, {photos} photographs."],
   "queue.done-nothing": ["同步完成，没有要发送的。", "Synced; there was nothing to send."],
   "queue.offered-again": ["服务器曾从备份恢复，{count} 条已重新提交。", "The server was restored from a backup; {count} were offered again."],

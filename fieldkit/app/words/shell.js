@@ -22,6 +22,8 @@ addWords({
   "shell.no-link": ["没有网络", "No link"],
   "shell.syncing": ["正在上传", "Sending"],
   "shell.nothing-unsent": ["已全部送达", "All delivered"],
+  "shell.records-sent": ["记录已送达", "Records delivered"],
+  "shell.photos-unsent": ["记录已送达 · 照片 {count} 张待传", "Records delivered · {count} photos to go"],
   "shell.unsent": ["{count} 条未送达 · 最早 {age}", "{count} unsent · oldest {age}"],
   "shell.update": ["新版本已备好。草稿会保留。", "A new version is ready. Drafts are kept."],
   "shell.update-now": ["更新", "Update"],

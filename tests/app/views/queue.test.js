@@ -4,7 +4,7 @@ import { allWords, setLanguage } from "../../../fieldkit/app/words.js";
 import { readInvitation } from "../../../fieldkit/app/views/enrol.js";
 import { masked } from "../../../fieldkit/app/views/queue/body.js";
 import { resultLines } from "../../../fieldkit/app/views/queue/sync_card.js";
-import { size } from "../../../fieldkit/app/views/settings/storage.js";
+import { size } from "../../../fieldkit/app/views/size.js";
 import "../../../fieldkit/app/views/settings.js";
 import { TROUBLES, remedy, shownState } from "../../../fieldkit/app/views/states.js";
 
@@ -49,8 +49,9 @@ test("certificate numbers are covered but for their last digits", () => {
   assert.equal(masked(null), "");
 });
 
-test("room is said in MB and GB", () => {
+test("room is said in kB, MB and GB", () => {
   setLanguage("en");
+  assert.equal(size(65_536), "66 kB");
   assert.equal(size(1_500_000), "1.5 MB");
   assert.equal(size(64_000_000_000), "64 GB");
 });

@@ -13,6 +13,7 @@ from fieldkit.local.app import create_app
 from fieldkit.local.bench import Bench
 from fieldkit.local.gate import Gate
 from fieldkit.outbox import SqliteOutbox
+from fieldkit.runner.exchange import Volume
 from fieldkit.runner.lock import SyncRunning
 from fieldkit.runner.report import Stage, SyncReport
 from geo.errors import Message
@@ -121,7 +122,7 @@ class Syncing:
     ) -> SyncReport:
         self.times += 1
         self.again.append(again)
-        progress(Stage.RECORDS, 1, 3)
+        progress(Stage.PHOTOS, 1, 3, Volume(65_536, 240_000))
         self.begun.set()
         assert self.go_on.wait(30)
         if self.fails:
@@ -168,7 +169,8 @@ def test_a_sync_is_watched_step_by_step_to_its_report(
     assert begun["run"] == 1
     assert syncing.begun.wait(30)
     during = page.get("/local/v1/sync")
-    assert (during["stage"], during["done"], during["total"]) == ("records", 1, 3)
+    assert (during["stage"], during["done"], during["total"]) == ("photos", 1, 3)
+    assert (during["bytes"], during["bytes_total"]) == (65_536, 240_000)
     assert page.get("/local/v1/status")["is_syncing"] is True
     report = ended()["report"]
     assert (report["photos_sent"], report["exit_code"]) == (2, 0)

@@ -1,8 +1,8 @@
 /** One identity's conversation with its server during one sync. */
 
 /**
- * @typedef {{stage: "reference" | "records" | "status" | "photos", done: number, total: number | null, bytes: number}} Progress
- *   `bytes` counts photographs' bytes sent in this sync
+ * @typedef {{stage: "reference" | "records" | "status" | "photos", done: number, total: number | null, bytes: number | null, bytes_total: number | null}} Progress
+ *   `bytes` of the photographs that are meant are at the server; null in the other stages
  */
 
 /** What every step of a sync works with; it speaks for one device identity. */
@@ -39,7 +39,7 @@ export class Exchange {
   }
 
   /** Tell how far a stage has come; `total` is null where that is not known. */
-  progress(stage, done, total) {
-    this.onProgress({ stage, done, total, bytes: this.report.photo_bytes });
+  progress(stage, done, total, { bytes = null, bytes_total = null } = {}) {
+    this.onProgress({ stage, done, total, bytes, bytes_total });
   }
 }

@@ -32,19 +32,46 @@ const NOT_COMPLETE = {
  * @param {() => Promise<boolean>} mayGoOn
  */
 export async function sendPhotos(exchange, mayGoOn) {
-  const { report } = exchange;
   const passed = new Set();
+  const course = new Course(exchange);
   for (let blobs = await nextBlobs(exchange, passed); blobs.length > 0; blobs = await nextBlobs(exchange, passed)) {
     for (const [place, blob] of blobs.entries()) {
       if (!(await mayGoOn())) return;
-      exchange.progress("photos", report.photos_sent, report.photos_sent + blobs.length - place);
+      course.turnTo(blobs.slice(place));
       passed.add(blob.sha256);
       const content = await unaltered(exchange, blob);
       if (content === null) skip(exchange, blob, "photo-missing", GONE);
-      else if (!(await send(exchange, blob, content, mayGoOn))) return;
+      else if (!(await send(exchange, blob, content, mayGoOn, course))) return;
     }
   }
-  exchange.progress("photos", report.photos_sent, report.photos_sent);
+  course.turnTo([]);
+}
+
+/** How far the photographs of an identity have come, in pieces and in bytes. */
+class Course {
+  #arrivedBytes = 0;
+  #left = [];
+
+  constructor(exchange) {
+    this.exchange = exchange;
+  }
+
+  /** These are left, the first of them in hand; what was skipped is not among them. */
+  turnTo(left) {
+    this.#left = left;
+    this.tell(0);
+  }
+
+  tell(inHandBytes) {
+    const { photos_sent } = this.exchange.report;
+    const bytes_total = this.#left.reduce((sum, blob) => sum + blob.bytes, this.#arrivedBytes);
+    const bytes = this.#arrivedBytes + inHandBytes;
+    this.exchange.progress("photos", photos_sent, photos_sent + this.#left.length, { bytes, bytes_total });
+  }
+
+  arrived({ bytes }) {
+    this.#arrivedBytes += bytes;
+  }
 }
 
 /** Return the next photographs; other identities' are added to `passed`. */
@@ -69,10 +96,10 @@ async function unaltered(exchange, { sha256, bytes }) {
 }
 
 /** Return whether there may be more to send. */
-async function send(exchange, blob, content, mayGoOn) {
+async function send(exchange, blob, content, mayGoOn, course) {
   let state;
   try {
-    state = await upload(exchange, blob, content, mayGoOn);
+    state = await upload(exchange, blob, content, mayGoOn, course);
   } catch (refusal) {
     if (refusal.code !== "request-refused") throw refusal;
     skip(exchange, blob, refusal.details.problem_code, refusal);
@@ -85,16 +112,18 @@ async function send(exchange, blob, content, mayGoOn) {
   }
   await exchange.store.recordBlobReceipt(await believed(exchange, blob, state.receipt));
   exchange.report.photos_sent += 1;
+  course.arrived(blob);
   return true;
 }
 
 /** Return the server's state of the photograph; null where it was broken off between two parts. */
-async function upload(exchange, { sha256 }, content, mayGoOn) {
+async function upload(exchange, { sha256, bytes }, content, mayGoOn, course) {
   const { transport, report } = exchange;
   let state = await exchange.call((token) => transport.blob(token, sha256));
   if (!(state.part_bytes > 0 && state.part_bytes <= MAX_PART_BYTES)) {
     throw protocolBroken(`part_bytes: ${state.part_bytes}`);
   }
+  course.tell(bytes - missingBytes(state, bytes));
   for (let round = 0; round < ROUNDS && !state.is_complete; round += 1) {
     for (const number of state.missing) {
       if (!(await mayGoOn())) return null;
@@ -102,10 +131,15 @@ async function upload(exchange, { sha256 }, content, mayGoOn) {
       const part = new Uint8Array(await content.slice(start, start + state.part_bytes).arrayBuffer());
       state = await exchange.call((token) => transport.putPart(token, sha256, number, part));
       report.photo_bytes += part.length;
-      exchange.progress("photos", report.photos_sent, null);
+      course.tell(bytes - missingBytes(state, bytes));
     }
   }
   return state;
+}
+
+function missingBytes({ missing, part_bytes }, bytes) {
+  const sizes = missing.map((number) => Math.min(part_bytes, bytes - number * part_bytes));
+  return sizes.reduce((sum, size) => sum + size, 0);
 }
 
 async function believed(exchange, blob, compact) {

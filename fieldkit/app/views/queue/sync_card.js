@@ -5,6 +5,7 @@ import { say, sayEither } from "../../words.js";
 import { ageWords } from "../age.js";
 import { button, fill, h, refill } from "../dom.js";
 import { exportPart } from "./export.js";
+import { progressPart } from "./progress.js";
 import { wifiQuestion } from "./wifi.js";
 
 /**
@@ -21,9 +22,9 @@ export function syncCard(context, changed) {
 class SyncCard {
   #figures = h("dl", { class: "facts figures" });
   #result = h("div", { class: "sync-result" });
-  #bar = h("progress", { max: "1", value: 0, hidden: true, "aria-label": say("queue.syncing") });
-  #step = h("p", { class: "step", "aria-live": "off" });
+  #progress = progressPart();
   #wifi = h("div", {});
+  #isRunning = false;
   #isClosed = false;
 
   constructor(context, changed) {
@@ -32,13 +33,13 @@ class SyncCard {
     this.export = exportPart(context, changed);
     this.sync = button(say("queue.sync"), () => this.#run(), { kind: "primary", class: "button primary wide sync-now" });
     this.element = h("section", { class: "card sync-card", "aria-label": say("queue.sync") },
-      this.#figures, this.sync, this.#bar, this.#step, this.#result, this.#wifi, this.export.element);
+      this.#figures, this.sync, this.#progress.element, this.#result, this.#wifi, this.export.element);
   }
 
   update(status) {
     refill(this.#figures, figures(status));
     fill(this.#wifi, status.is_syncing ? null : wifiQuestion(status, () => this.#run({ isWifiWaived: true })));
-    this.#busy(status.is_syncing);
+    this.#busy(this.#isRunning || status.is_syncing);
   }
 
   close() {
@@ -49,29 +50,25 @@ class SyncCard {
   #busy(isBusy) {
     this.sync.disabled = isBusy;
     this.sync.querySelector("span").textContent = say(isBusy ? "queue.syncing" : "queue.sync");
-    this.#bar.hidden = !isBusy;
-    if (!isBusy) fill(this.#step);
+    if (isBusy) this.#progress.begin();
+    else this.#progress.end();
   }
 
   async #run(wish = {}) {
     fill(this.#result);
     fill(this.#wifi);
+    this.#isRunning = true;
     this.#busy(true);
     try {
-      const report = await this.context.outbox.sync({ ...wish, onProgress: (at) => this.#progress(at) });
+      const report = await this.context.outbox.sync({ ...wish, onProgress: (at) => this.#progress.show(at) });
       this.#tell(resultLines(report));
     } catch (error) {
       this.#tell([{ text: say("queue.stopped", { why: sayEither(asProblem(error)) }), isTrouble: true }]);
     } finally {
+      this.#isRunning = false;
       this.#busy(false);
       if (!this.#isClosed) this.changed();
     }
-  }
-
-  #progress({ stage, done, total }) {
-    this.#bar.max = Math.max(total, 1);
-    this.#bar.value = done;
-    fill(this.#step, say("queue.progress", { stage: say(`queue.stage.${stage}`), done, total }));
   }
 
   #tell(lines) {

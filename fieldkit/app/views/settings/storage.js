@@ -1,12 +1,10 @@
 /** How much room there is, and whether the browser promised to keep what is here. */
 import "../../words/settings.js";
 import { roomProblem } from "../../device/photo.js";
-import { language, say, sayEither } from "../../words.js";
+import { say, sayEither } from "../../words.js";
 import { h } from "../dom.js";
 import { exportPart } from "../queue/export.js";
-
-const MEGA = 1_000_000;
-const GIGA = 1_000_000_000;
+import { size } from "../size.js";
 
 /**
  * Return `{element, close()}`: the card of storage.
@@ -44,10 +42,4 @@ export function isAppleTouch() {
 
 function installNote() {
   return h("div", { class: "note", role: "note" }, h("p", {}, say("settings.not-installed")), isAppleTouch() ? h("p", {}, say("settings.ipad")) : null);
-}
-
-/** Return bytes in MB or GB as people say them. */
-export function size(bytes) {
-  const [value, unit] = bytes < GIGA ? [bytes / MEGA, "MB"] : [bytes / GIGA, "GB"];
-  return `${value.toLocaleString(language(), { maximumFractionDigits: value < 10 ? 1 : 0 })} ${unit}`;
 }

@@ -1,0 +1,94 @@
+"""What the queue's first card says while a photograph is on its way, and days later."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from browser.field_tablet import FieldTablet, picture
+from journeys.hostile_proxy import Hold, HostileProxy
+from playwright.sync_api import Locator, Page, expect
+
+PHOTO_BYTES = 100_000  # two parts: 65,536 and 34,464
+
+
+@pytest.fixture
+def holds(proxy: HostileProxy) -> Iterator[list[Hold]]:
+    """The last part of the first photograph, and of the second, each held."""
+    holds = [Hold(), Hold()]
+    for hold in holds:
+        proxy.rule("PUT", "/parts/1$", hold)
+    yield holds
+    for hold in holds:
+        hold.released.set()
+
+
+@pytest.fixture
+def queue(far_tablet: FieldTablet) -> Page:
+    """The queue of a tablet that has synced once; what comes then it has not begun."""
+    far_tablet.sync()
+    page = opened(far_tablet)
+    expect(page.locator(".sync-now")).to_be_enabled()
+    return page
+
+
+def opened(tablet: FieldTablet, *, days_later: int = 0) -> Page:
+    assert tablet.tablet.context is not None
+    page = tablet.tablet.context.new_page()
+    if days_later:
+        page.clock.set_fixed_time(datetime.now(UTC) + timedelta(days=days_later))
+    page.goto(f"{tablet.url}/field/queue")
+    page.get_by_role("heading", name="队列").wait_for()
+    return page
+
+
+def figure(page: Page, name: str) -> Locator:
+    term = page.locator(".figures dt").get_by_text(name, exact=True)
+    return term.locator("xpath=following-sibling::dd[1]")
+
+
+def begin(page: Page, tablet: FieldTablet, *seeds: int) -> None:
+    """Record photographs that are new to the server, and press the button here."""
+    photos = [picture(PHOTO_BYTES, seed) for seed in seeds]
+    tablet.record(*photos)
+    expect(figure(page, "未送达")).to_have_text("1")
+    page.locator(".sync-now").click()
+
+
+def test_a_sync_tells_photographs_and_bytes_as_they_arrive(
+    queue: Page, far_tablet: FieldTablet, holds: list[Hold]
+) -> None:
+    first, second = holds
+    begin(queue, far_tablet, 31, 32)
+    step, bar = queue.locator(".step"), queue.locator("progress")
+    expect(step).to_have_text("照片 0/2 · 66 kB / 200 kB")
+    assert bar.evaluate("(bar) => bar.value") == pytest.approx(65_536 / 200_000)
+    first.released.set()
+    expect(step).to_have_text("照片 1/2 · 166 kB / 200 kB")
+    assert bar.evaluate("(bar) => bar.value") == pytest.approx(165_536 / 200_000)
+    other = opened(far_tablet)
+    expect(other.locator(".sync-now")).to_have_text("正在同步")
+    expect(other.locator("progress")).to_be_visible()
+    assert other.locator("progress").get_attribute("value") is None
+    other.close()
+    second.released.set()
+    expect(queue.locator(".sync-result .note")).to_contain_text("2 张照片")
+    expect(bar).to_be_hidden()
+
+
+def test_the_figures_tell_what_waits_and_how_old_all_is(
+    queue: Page, far_tablet: FieldTablet, holds: list[Hold]
+) -> None:
+    first, _second = holds
+    begin(queue, far_tablet, 33, 34)
+    first.released.set()
+    expect(queue.locator(".step")).to_contain_text("照片 1/2")
+    far_tablet.record()
+    page = opened(far_tablet, days_later=2)
+    expect(figure(page, "未送达")).to_have_text("1")
+    expect(figure(page, "最早一条")).to_have_text("2 天前")
+    expect(figure(page, "照片已送达")).to_have_text("1/2")
+    expect(figure(page, "上次联系服务器")).to_have_text("2 天前")
+    expect(figure(page, "参考数据")).to_have_text("2 天前与服务器核对")
+    expect(page.locator(".queue-row").last).to_contain_text("照片 1/2")
+    expect(page.locator("header .unsent")).to_have_text("1 条未送达 · 最早 2 天前")
+    page.close()
