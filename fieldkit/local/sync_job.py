@@ -40,6 +40,7 @@ class SyncJob:
         self._moved = threading.Condition()
         self._cursor = 0
         self._state: dict[str, Any] = {"run": 0, "is_running": False}
+        self._troubles: list[dict[str, Any]] = []
 
     def cursor(self) -> int:
         """Return the cursor as it stands."""
@@ -51,6 +52,12 @@ class SyncJob:
         """Whether a sync is under way here."""
         with self._moved:
             return bool(self._state["is_running"])
+
+    @property
+    def troubles(self) -> list[dict[str, Any]]:
+        """What the last sync that went to its end could not send or fetch, and why."""
+        with self._moved:
+            return list(self._troubles)
 
     def start(self, *, again: bool) -> dict[str, Any]:
         """Start a sync, or join the one under way; return its state."""
@@ -79,6 +86,8 @@ class SyncJob:
                 self._home, self._progress, self._pause, again=again
             )
             ended["report"] = report.to_json() | {"exit_code": int(report.exit_code)}
+            if report.stopped is None:
+                self._troubles = [t.to_json() for t in report.troubles if t.is_unsent]
         except (FieldkitError, GeoError, SchemaError, ProtocolError) as error:
             ended["problem"] = problem_of(error)
         except Exception as error:

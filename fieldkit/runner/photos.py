@@ -166,4 +166,6 @@ def _believed(exchange: Exchange, blob: PendingBlob, compact: str) -> BlobReceip
 
 
 def _skip(exchange: Exchange, blob: PendingBlob, code: str, reason: Message) -> None:
-    exchange.report.note_trouble(Stage.PHOTOS, blob.sha256, code, reason)
+    exchange.report.note_trouble(
+        Stage.PHOTOS, blob.sha256, code, reason, blob.record_id
+    )

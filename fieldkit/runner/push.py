@@ -174,7 +174,9 @@ def _covering(item: ItemOutcome, receipts: dict[str, Receipt]) -> Receipt | None
 
 
 def _note_doubt(exchange: Exchange, item: ItemOutcome) -> None:
-    exchange.report.note_trouble(Stage.RECORDS, item.id or "", "no-receipt", NO_RECEIPT)
+    exchange.report.note_trouble(
+        Stage.RECORDS, item.id or "", "no-receipt", NO_RECEIPT, item.id
+    )
 
 
 def _item(document: Any) -> ItemOutcome:

@@ -25,7 +25,7 @@ class Trouble:
     """One item that did not go as it should; the sync went on past it.
 
     ``is_unsent`` tells what stays on the device only from what the server
-    holds but does not count.
+    holds but does not count; ``record_id`` names the record that is concerned.
     """
 
     stage: Stage
@@ -34,12 +34,14 @@ class Trouble:
     code: str | None
     reason: Message | None
     is_unsent: bool
+    record_id: str | None = None
 
     def to_json(self) -> dict[str, Any]:
         """Return the trouble as ``fieldkit sync --json`` prints it."""
         return {
             "stage": str(self.stage),
             "id": self.name,
+            "record_id": self.record_id,
             "outcome": self.outcome,
             "code": self.code,
             "reason": words(self.reason),
@@ -74,14 +76,21 @@ class SyncReport:
                     item.code,
                     item.reason,
                     is_unsent=not item.outcome.keeps_bytes,
+                    record_id=item.id,
                 )
             )
 
     def note_trouble(
-        self, stage: Stage, name: str, code: str, reason: Message | None
+        self,
+        stage: Stage,
+        name: str,
+        code: str,
+        reason: Message | None,
+        record_id: str | None = None,
     ) -> None:
         """Keep what could not be fetched or sent this time."""
-        self.troubles.append(Trouble(stage, name, "retry", code, reason, True))
+        trouble = Trouble(stage, name, "retry", code, reason, True, record_id)
+        self.troubles.append(trouble)
 
     @property
     def exit_code(self) -> ExitCode:

@@ -82,7 +82,8 @@ def _tell_unreadable(outbox: SqliteOutbox, report: SyncReport) -> None:
     for stored in outbox.unreadable():
         if stored.fault and stored.record.state is not OutboxState.DELIVERED:
             reason = refusal_of(stored.fault).message
-            report.note_trouble(Stage.RECORDS, stored.record.id, stored.fault, reason)
+            id_ = stored.record.id
+            report.note_trouble(Stage.RECORDS, id_, stored.fault, reason, id_)
 
 
 def _exchange(

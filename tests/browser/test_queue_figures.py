@@ -1,13 +1,15 @@
 """What the queue's first card says while a photograph is on its way, and days later."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from browser.field_tablet import FieldTablet, picture
-from journeys.hostile_proxy import Hold, HostileProxy
+from journeys.hostile_proxy import Answer, Hold, HostileProxy
 from playwright.sync_api import Locator, Page, expect
 
+ENDED = "navigator.locks.request('gi-fieldkit-sync', () => {})"
 PHOTO_BYTES = 100_000  # two parts: 65,536 and 34,464
 
 
@@ -73,6 +75,37 @@ def test_a_sync_tells_photographs_and_bytes_as_they_arrive(
     second.released.set()
     expect(queue.locator(".sync-result .note")).to_contain_text("2 张照片")
     expect(bar).to_be_hidden()
+
+
+def test_a_photograph_that_is_refused_is_told_with_its_reason_until_it_went(
+    queue: Page, far_tablet: FieldTablet, proxy: HostileProxy
+) -> None:
+    proxy.rule("PUT", "/parts/", refusal("服务器不收这张照片"), times=1000)
+    begin(queue, far_tablet, 35)
+    result, troubles = queue.locator(".sync-result .note"), queue.locator(".troubles")
+    expect(result).to_have_text(
+        ["已送达：1 条记录，0 张照片。", "1 项没有办成，原因见下。"]
+    )
+    expect(result.last).to_have_class("note bad")
+    expect(troubles.locator("li")).to_contain_text(["照片：服务器不收这张照片"])
+    queue.reload()
+    troubles.get_by_role("link", name="查看记录").click()
+    queue.wait_for_url("**/field/record/*")
+    (row,) = far_tablet.rows()
+    expect(queue.locator("h1")).to_have_text(row["record_no"])
+    proxy.heal()
+    far_tablet.page.evaluate(ENDED)
+    far_tablet.sync()
+    again = opened(far_tablet)
+    expect(figure(again, "照片已送达")).to_have_text("1/1")
+    expect(again.locator(".troubles")).to_have_count(0)
+
+
+def refusal(title: str) -> Answer:
+    """The server will not have it, and says why."""
+    told = {"code": "blob-not-named", "title": "not wanted", "zh": {"title": title}}
+    headers = (("Content-Type", "application/problem+json"),)
+    return Answer(409, headers, json.dumps(told).encode())
 
 
 def test_the_figures_tell_what_waits_and_how_old_all_is(

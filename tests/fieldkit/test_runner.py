@@ -501,7 +501,8 @@ def test_a_photo_that_the_server_does_not_want_is_told_and_the_others_go(
     server.blob = blob  # type: ignore[method-assign]
     report = device.sync()
     assert report.stopped is None
-    assert [trouble.code for trouble in report.troubles] == ["blob-not-named"]
+    (trouble,) = report.troubles
+    assert (trouble.code, trouble.record_id) == ("blob-not-named", record)
     assert device.photo_counts(record) == (1, 2)
 
 

@@ -3,6 +3,7 @@
 import { runSync } from "../sync/runner/run.js";
 import { readSettings } from "./kept_settings.js";
 import { isOnWifi } from "./surroundings.js";
+import { keepTroubles } from "./troubles.js";
 
 /**
  * Sync, photographs only where they may go; as `runSync` otherwise.
@@ -14,5 +15,7 @@ import { isOnWifi } from "./surroundings.js";
 export async function runStoreSync(store, { isWifiWaived = false, ...around }) {
   const { photos_on_wifi_only } = await readSettings(store);
   const mayUploadPhotos = () => isWifiWaived || !photos_on_wifi_only || isOnWifi() === true;
-  return runSync(store, { ...around, mayUploadPhotos });
+  const report = await runSync(store, { ...around, mayUploadPhotos });
+  await keepTroubles(store, report);
+  return report;
 }

@@ -7,6 +7,7 @@ import { thumbprint } from "../sync/keys.js";
 import { openRecord } from "../sync/record.js";
 import { sayEither } from "../words.js";
 import { soughtText, summaryOf } from "./summary.js";
+import { keptTroubles } from "./troubles.js";
 
 const DAY_MS = 24 * 3600 * 1000;
 const NO_PHOTOS = Object.freeze({ named: 0, delivered: 0, missing: 0 });
@@ -99,6 +100,7 @@ export async function standing(store, now) {
     last_contact_at: await lastContactAt(store),
     epoch: await store.epoch(),
     reference: await referenceAge(store, now),
+    sync_troubles: await keptTroubles(store),
     unsent: figures.counts.sealed + figures.counts.refused,
   };
 }

@@ -126,7 +126,7 @@ test("the account tells what is well in numbers and all else in words", () => {
   const told = report.toJson();
   assert.deepEqual(told.outcomes, { stored: 1, replayed: 2, refused: 1 });
   assert.deepEqual(told.troubles, [
-    { stage: "records", id: "i", outcome: "parked", code: "target-missing", reason },
-    { stage: "records", id: "i", outcome: "refused", code: "over-size", reason },
+    { stage: "records", id: "i", record_id: "i", outcome: "parked", code: "target-missing", reason },
+    { stage: "records", id: "i", record_id: "i", outcome: "refused", code: "over-size", reason },
   ]);
 });

@@ -41,7 +41,14 @@ test("a sync is told by what went, what stopped it and what stayed", () => {
   assert.ok(stopped[0].isTrouble);
   assert.match(stopped[0].text, /The link broke\./);
   const left = resultLines(report({ outcomes: { refused: 1 }, troubles: [{ outcome: "refused" }, { outcome: "quarantined" }] }));
-  assert.match(left.at(-1).text, /^1 items? did not go/);
+  assert.equal(left.length, 1);
+  assert.match(left[0].text, /^1 items? did not go/);
+  const photo = { stage: "photos", outcome: "retry" };
+  const some = resultLines(report({ outcomes: { stored: 1, refused: 1 }, troubles: [photo], photos_sent: 2 }));
+  assert.deepEqual(some.map(({ text, isTrouble = false }) => [text.slice(0, 32), isTrouble]), [
+    ["Delivered: 1 records, 2 photogra", false],
+    ["1 items did not go through; the ", true],
+  ]);
 });
 
 test("certificate numbers are covered but for their last digits", () => {

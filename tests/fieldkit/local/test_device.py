@@ -116,6 +116,7 @@ class Syncing:
         self.times = 0
         self.again: list[bool] = []
         self.fails: Exception | None = None
+        self.report = SyncReport(photos_sent=2)
 
     def __call__(
         self, home: Home, progress: Any, on_pause: Any, *, again: bool = False
@@ -127,7 +128,7 @@ class Syncing:
         assert self.go_on.wait(30)
         if self.fails:
             raise self.fails
-        return SyncReport(photos_sent=2)
+        return self.report
 
 
 @pytest.fixture
@@ -175,6 +176,21 @@ def test_a_sync_is_watched_step_by_step_to_its_report(
     report = ended()["report"]
     assert (report["photos_sent"], report["exit_code"]) == (2, 0)
     assert syncing.again == [True]
+
+
+def test_what_a_sync_left_undone_is_told_until_one_leaves_nothing(
+    page: Any, syncing: Syncing, ended: Any
+) -> None:
+    reason = Message("照片文件已不在本机", "the photograph is gone")
+    syncing.report.note_trouble(Stage.PHOTOS, "ab" * 32, "photo-missing", reason, "r1")
+    page.send("POST", "/local/v1/sync", {})
+    ended()
+    (trouble,) = page.get("/local/v1/status")["sync_troubles"]
+    assert (trouble["record_id"], trouble["reason"]["zh"]) == ("r1", reason.zh)
+    syncing.report = SyncReport()
+    page.send("POST", "/local/v1/sync", {})
+    ended()
+    assert page.get("/local/v1/status")["sync_troubles"] == []
 
 
 def test_a_page_that_was_reloaded_joins_the_sync_under_way(

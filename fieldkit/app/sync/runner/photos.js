@@ -156,5 +156,5 @@ async function believed(exchange, blob, compact) {
 }
 
 function skip(exchange, blob, code, reason) {
-  exchange.report.noteTrouble("photos", blob.sha256, code, reason);
+  exchange.report.noteTrouble("photos", blob.sha256, code, reason, blob.record_id);
 }

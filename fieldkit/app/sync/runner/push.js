@@ -121,7 +121,7 @@ async function take(exchange, reply) {
   for (const item of items) {
     const receipt = covering(item, receipts);
     if (receipt === null && (doubt !== null || keepsBytes(item.outcome))) {
-      report.noteTrouble("records", item.id ?? "", "no-receipt", NO_RECEIPT);
+      report.noteTrouble("records", item.id ?? "", "no-receipt", NO_RECEIPT, item.id);
     } else {
       answers.push([item, receipt]);
       report.noteItem(item);

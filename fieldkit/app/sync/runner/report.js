@@ -20,12 +20,13 @@ export class SyncReport {
     const standing = item.standing ?? outcome;
     const isWell = outcome === "stored" || (outcome === "replayed" && ["stored", "replayed"].includes(standing));
     if (isWell) return;
-    this.troubles.push({ stage: "records", id: id ?? "", outcome: standing, code, reason, isUnsent: !keepsBytes(outcome) });
+    const isUnsent = !keepsBytes(outcome);
+    this.troubles.push({ stage: "records", id: id ?? "", record_id: id, outcome: standing, code, reason, isUnsent });
   }
 
   /** Keep what could not be fetched or sent this time. */
-  noteTrouble(stage, id, code, { zh, en }) {
-    this.troubles.push({ stage, id, outcome: "retry", code, reason: { zh, en }, isUnsent: true });
+  noteTrouble(stage, id, code, { zh, en }, record_id = null) {
+    this.troubles.push({ stage, id, record_id, outcome: "retry", code, reason: { zh, en }, isUnsent: true });
   }
 
   /** Return the account as `fieldkit sync --json` prints it. */

@@ -1,11 +1,14 @@
 /** Sync now, with real progress; and the figures that tell whether anything waits. */
 import "../../words/queue.js";
+import { undoneOf } from "../../outbox/troubles.js";
 import { asProblem } from "../../problem.js";
+import { keepsBytes } from "../../sync/outcome.js";
 import { say, sayEither } from "../../words.js";
 import { ageWords } from "../age.js";
 import { button, fill, h, refill } from "../dom.js";
 import { exportPart } from "./export.js";
 import { progressPart } from "./progress.js";
+import { troubleList } from "./troubles.js";
 import { wifiQuestion } from "./wifi.js";
 
 /**
@@ -23,6 +26,7 @@ class SyncCard {
   #figures = h("dl", { class: "facts figures" });
   #result = h("div", { class: "sync-result" });
   #progress = progressPart();
+  #troubles = h("div", {});
   #wifi = h("div", {});
   #isRunning = false;
   #isClosed = false;
@@ -33,11 +37,12 @@ class SyncCard {
     this.export = exportPart(context, changed);
     this.sync = button(say("queue.sync"), () => this.#run(), { kind: "primary", class: "button primary wide sync-now" });
     this.element = h("section", { class: "card sync-card", "aria-label": say("queue.sync") },
-      this.#figures, this.sync, this.#progress.element, this.#result, this.#wifi, this.export.element);
+      this.#figures, this.sync, this.#progress.element, this.#result, this.#troubles, this.#wifi, this.export.element);
   }
 
   update(status) {
     refill(this.#figures, figures(status));
+    refill(this.#troubles, troubleList(status.sync_troubles));
     fill(this.#wifi, status.is_syncing ? null : wifiQuestion(status, () => this.#run({ isWifiWaived: true })));
     this.#busy(this.#isRunning || status.is_syncing);
   }
@@ -80,15 +85,19 @@ class SyncCard {
 
 /** Return what a sync's report says to a person, a line each. */
 export function resultLines(report) {
-  const lines = [];
-  const records = Object.values(report.outcomes).reduce((sum, count) => sum + count, 0);
-  const unsent = report.troubles.filter((trouble) => trouble.outcome === "retry" || trouble.outcome === "refused").length;
-  if (report.stopped) lines.push({ text: say("queue.stopped", { why: sayEither(report.stopped.reason) }), isTrouble: true });
-  else if (records || report.photos_sent) lines.push({ text: say("queue.done", { records, photos: report.photos_sent }) });
-  else lines.push({ text: say("queue.done-nothing") });
+  const undone = undoneOf(report).length;
+  const lines = [ending(report, undone > 0)].filter(Boolean);
   if (report.offered_again) lines.push({ text: say("queue.offered-again", { count: report.offered_again }) });
-  if (unsent) lines.push({ text: say("queue.some-not", { count: unsent }), isTrouble: true });
+  if (undone) lines.push({ text: say("queue.some-not", { count: undone }), isTrouble: true });
   return lines;
+}
+
+/** What went is told as done only where nothing was left undone. */
+function ending({ stopped, outcomes, photos_sent: photos }, isUndone) {
+  if (stopped) return { text: say("queue.stopped", { why: sayEither(stopped.reason) }), isTrouble: true };
+  const records = Object.entries(outcomes).reduce((sum, [outcome, count]) => sum + (keepsBytes(outcome) ? count : 0), 0);
+  if (records || photos) return { text: say(isUndone ? "queue.went" : "queue.done", { records, photos }) };
+  return isUndone ? null : { text: say("queue.done-nothing") };
 }
 
 function figures(status) {
