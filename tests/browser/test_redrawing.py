@@ -1,8 +1,11 @@
 """What is drawn anew while somebody looks: what stays the same stays where it is."""
 
 import pytest
-from browser.inspector import Inspector
+from browser.inspector import XUNWU, Inspector
 from playwright.sync_api import Page, expect
+
+
+FAR_DEG = 0.05
 
 
 def test_what_is_redrawn_while_a_thumb_comes_down_leaves_what_it_comes_down_on(
@@ -19,6 +22,34 @@ def test_what_is_redrawn_while_a_thumb_comes_down_leaves_what_it_comes_down_on(
     inspector.ask("saveDraft", {"note": "another"}, None)
     expect(page.locator(".queue-row")).to_have_count(2)
     assert page.locator(".queue-row").last.evaluate("(now, old) => now === old", row)
+
+
+def test_a_reading_that_arrives_while_a_button_is_pressed_takes_no_tap_and_no_focus(
+    inspector: Inspector,
+) -> None:
+    page = inspector.page
+    lon, lat = XUNWU
+    said = page.locator(".fix")
+    inspector.at(lon, lat, 60)
+    inspector.begin()
+    expect(said).to_contain_text("精度 60 米")
+    pin = page.get_by_role("button", name="在地图上标注")
+    pin.focus()
+    inspector.at(lon, lat, 45)
+    expect(said).to_contain_text("精度 45 米")
+    inspector.at(lon + FAR_DEG, lat, 45)
+    expect(page.get_by_role("button", name="改用现在的位置")).to_be_visible()
+    expect(pin).to_be_focused()
+    inspector.at(lon, lat, 30)
+    expect(said).to_contain_text("精度 30 米")
+    box = pin.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    inspector.at(lon, lat, 15)
+    expect(said).to_contain_text("精度 15 米")
+    page.mouse.up()
+    expect(page.get_by_role("dialog")).to_be_visible()
 
 
 REDRAWN = """async ([before, after]) => {

@@ -6,7 +6,7 @@ import { missingToFinalise } from "../../schemas/completeness.js";
 import { say } from "../../words.js";
 import { ageWords } from "../age.js";
 import { selectField, textField } from "../controls.js";
-import { button, fill, h } from "../dom.js";
+import { button, h, refill } from "../dom.js";
 import { placeOf, showFaults } from "../faults.js";
 
 const BOTH_CHANGED = {
@@ -25,7 +25,7 @@ export function amendmentPart(form) {
     form.changed("amendment");
   };
   const options = form.options("amendment_kind").filter(({ value }) => isPermittedKind(value, target.isFinal));
-  const draw = () => fill(list, answers.amendment_kind === "finalise" ? demands(form, list) : null);
+  const draw = () => refill(list, answers.amendment_kind === "finalise" ? demands(form, list) : null);
   form.onChange(draw);
   draw();
   return h("section", { class: "card" },

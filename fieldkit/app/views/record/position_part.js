@@ -3,7 +3,7 @@ import "../../words/position.js";
 import { BestFix, metresApart } from "../../capture/best_fix.js";
 import { asProblem } from "../../problem.js";
 import { say, sayEither } from "../../words.js";
-import { button, fill, h, icon } from "../dom.js";
+import { button, fill, h, icon, refill } from "../dom.js";
 import { watchPosition } from "./position_source.js";
 import { noPosition, pinReason } from "./reason_choice.js";
 import { placePin } from "./pin.js";
@@ -28,7 +28,9 @@ class PositionPart {
   constructor(form) {
     this.form = form;
     this.position = form.answers.position;
-    this.shown = h("div", { class: "position" });
+    this.told = h("div");
+    this.actions = h("div", { class: "actions" });
+    this.shown = h("div", { class: "position" }, this.told, this.actions);
     this.source = h("div");
     this.element = h("section", { class: "card", dataset: { field: "site.fix" } }, h("h2", {}, say("position.title")), this.shown, this.source);
   }
@@ -107,10 +109,12 @@ class PositionPart {
     this.form.changed("position");
   }
 
+  /** A receiver speaks every second: the buttons that stay are not drawn anew under a thumb. */
   draw() {
     const { fix, no_fix_reason: reason } = this.position;
     const isNone = fix === null && !this.isWatching;
-    fill(this.shown, isNone ? noPosition(reason, (text) => this.say(text)) : this.found(), this.actions(isNone, fix));
+    refill(this.told, isNone ? noPosition(reason, (text) => this.say(text)) : this.found());
+    refill(this.actions, this.ways(isNone, fix));
   }
 
   found() {
@@ -140,19 +144,21 @@ class PositionPart {
     ].filter(Boolean).join(" · ");
   }
 
-  actions(isNone, fix) {
+  /** Equal buttons do equal things: `refill` keeps those that were there. */
+  ways(isNone, fix) {
     const again = () => this.watch();
     const none = () => {
       this.say("");
       this.draw();
       this.shown.querySelector("input")?.focus();
     };
-    return h("div", { class: "actions" },
+    return [
       this.away !== null ? button(say("position.take-now"), () => this.takeLatest()) : null,
       isNone ? button(say("position.back-to-fix"), again) : null,
       !isNone && (this.problem || !this.isWatching) ? button(say("position.again"), again) : null,
       button(say("position.pin"), () => this.pin().catch((error) => this.form.context.tell(asProblem(error))), { icon: "pin" }),
-      !isNone && fix === null ? button(say("position.none"), none) : null);
+      !isNone && fix === null ? button(say("position.none"), none) : null,
+    ];
   }
 }
 
