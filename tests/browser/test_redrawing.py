@@ -4,7 +4,6 @@ import pytest
 from browser.inspector import XUNWU, Inspector
 from playwright.sync_api import Page, expect
 
-
 FAR_DEG = 0.05
 
 

@@ -54,36 +54,39 @@ export class Router {
 
   /** Begin: show what the address says, follow links and the back button. */
   start() {
-    window.addEventListener("popstate", () => this.#show(here()));
+    window.addEventListener("popstate", () => this.#show());
     document.addEventListener("click", (event) => this.#follow(event));
-    return this.#show(here());
+    return this.#show();
   }
 
-  /** Go to a path below the base, "" being home. */
+  /** Go to a path below the base, "" being home; the address changes once the shown screen is left. */
   navigate(path, { replace = false } = {}) {
-    if (path !== here()) {
-      const address = BASE + path;
-      if (replace) history.replaceState(null, "", address);
-      else history.pushState(null, "", address);
-    }
-    return this.#show(path);
+    return this.#show(() => {
+      if (path === here()) return;
+      if (replace) history.replaceState(null, "", BASE + path);
+      else history.pushState(null, "", BASE + path);
+    });
   }
 
   /** Give the shown screen another address without showing anything anew. */
   rename(path) {
-    history.replaceState(null, "", BASE + path);
+    // After "back" the address is the next screen's already.
+    if (here() === this.#path) history.replaceState(null, "", BASE + path);
     this.#path = path;
   }
 
   /** Show the present address again, as after a change of language. */
   again() {
-    return this.#show(here());
+    return this.#show();
   }
 
-  async #show(path) {
+  /** Leave the shown screen, `go` to another address, and show what is there. */
+  async #show(go = () => {}) {
     this.#wish += 1;
     const wish = this.#wish;
-    if (!(await this.#left())) return;
+    if (!(await this.#left()) || wish !== this.#wish) return;
+    go();
+    const path = here();
     const found = match(this.routes, path) ?? { route: this.routes[0], params: {} };
     this.wait(found.route);
     try {
@@ -92,7 +95,7 @@ export class Router {
       if (wish !== this.#wish) screen.close?.();
       else this.#present(screen, found.route, path);
     } catch (error) {
-      if (wish === this.#wish) this.fail(asProblem(error), () => this.#show(path));
+      if (wish === this.#wish) this.fail(asProblem(error), () => this.#show());
     }
   }
 
@@ -109,7 +112,7 @@ export class Router {
 
   async #left() {
     if (!(await this.keep())) {
-      history.pushState(null, "", BASE + this.#path);
+      if (here() !== this.#path) history.pushState(null, "", BASE + this.#path);
       return false;
     }
     this.#current?.close?.();
@@ -119,7 +122,7 @@ export class Router {
 
   #present(screen, route, path) {
     this.#current = screen;
-    this.#path = here() === path ? path : here();
+    this.#path = path;
     this.present(screen, route);
   }
 
