@@ -5,26 +5,23 @@ file went to where it should.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from fieldkit.errors import Unsent
 from fieldkit.identities import leave_identity
 from fieldkit.outbox import SqliteOutbox
 from geo.errors import Message
-from sync.outbox_port import OutboxState
 
 _EXPORTED = "exported"
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
-    """What the server has not received; ``unexported`` is also in no bundle."""
+class UnsentRecords:
+    """What the server has not received, by id; ``unexported`` is also in no bundle."""
 
-    records: frozenset[str]
-    photos: frozenset[str]
-    unexported_records: frozenset[str]
-    unexported_photos: frozenset[str]
+    all: frozenset[str]
+    unexported: frozenset[str]
 
 
 def mark_exported(
@@ -32,31 +29,27 @@ def mark_exported(
 ) -> None:
     """Note that these records (by id) and photographs (by hash) were handed over."""
     known = _exported(outbox)
-    unsent = unsent_of(outbox)
     kept = {
         # What the server has by now needs no remembering.
-        "records": sorted((known["records"] | set(records)) & unsent.records),
-        "photos": sorted((known["photos"] | set(photos)) & unsent.photos),
+        "records": sorted((known["records"] | set(records)) & outbox.unsent_ids()),
+        "photos": sorted((known["photos"] | set(photos)) & _held(outbox)),
     }
     outbox.set_meta(_EXPORTED, json.dumps(kept))
 
 
-def unsent_of(outbox: SqliteOutbox) -> Left:
-    """Return what the server has not received, and what of it is in no bundle."""
-    known = _exported(outbox)
-    records = frozenset(
-        record.id
-        for state in (OutboxState.SEALED, OutboxState.REFUSED)
-        for record in outbox.records(state)
-    )
-    photos = frozenset(blob.sha256 for blob in outbox.blobs("held"))
-    return Left(records, photos, records - known["records"], photos - known["photos"])
+def unsent_records(outbox: SqliteOutbox, unreadable: Collection[str]) -> UnsentRecords:
+    """Return the records that the server has not received.
+
+    Those that cannot be opened here are none: they can be neither sent nor exported.
+    """
+    records = outbox.unsent_ids() - frozenset(unreadable)
+    return UnsentRecords(records, records - _exported(outbox)["records"])
 
 
 def exported_records(outbox: SqliteOutbox) -> frozenset[str]:
     """Return the records, by id, that were handed over and not yet received."""
     known = _exported(outbox)["records"]
-    return known & unsent_of(outbox).records if known else known
+    return known & outbox.unsent_ids() if known else known
 
 
 def sign_out(outbox: SqliteOutbox) -> None:
@@ -67,8 +60,10 @@ def sign_out(outbox: SqliteOutbox) -> None:
     Unsent
         A record, photograph or draft would be left behind; nothing was changed.
     """
-    left, drafts = unsent_of(outbox), outbox.counts()["draft"]
-    records, photos = len(left.unexported_records), len(left.unexported_photos)
+    closed = {stored.record.id for stored in outbox.unreadable()}
+    records = len(unsent_records(outbox, closed).unexported)
+    photos = len(_held(outbox) - _exported(outbox)["photos"])
+    drafts = outbox.counts()["draft"]
     if records or photos or drafts:
         raise Unsent(
             Message(
@@ -79,6 +74,10 @@ def sign_out(outbox: SqliteOutbox) -> None:
             )
         )
     leave_identity(outbox)
+
+
+def _held(outbox: SqliteOutbox) -> frozenset[str]:
+    return frozenset(blob.sha256 for blob in outbox.blobs("held"))
 
 
 def _exported(outbox: SqliteOutbox) -> dict[str, frozenset[str]]:

@@ -18,6 +18,7 @@ from fieldkit.local.written_bundles import WrittenBundles
 from fieldkit.online import sync_online
 from fieldkit.receivers.watch import Receivers
 from fieldkit.telling.rows import Summaries
+from fieldkit.telling.standing import Openings
 
 if TYPE_CHECKING:
     from fieldkit.importing.track import Segments
@@ -34,6 +35,7 @@ class Bench:
     home: Home
     sync_once: SyncOnce = sync_online
     receivers: Receivers = field(default_factory=Receivers)
+    openings: Openings = field(default_factory=Openings)
     summaries: Summaries = field(default_factory=Summaries)
     # One record at a time: a button pressed twice must not seal a draft twice.
     recording: threading.Lock = field(default_factory=threading.Lock)

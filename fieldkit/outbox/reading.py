@@ -1,6 +1,8 @@
 """Finding records, photographs and counts in the outbox."""
 
+import json
 import sqlite3
+from collections.abc import Collection
 
 from fieldkit.outbox.rows import (
     COLUMNS,
@@ -10,6 +12,12 @@ from fieldkit.outbox.rows import (
     stored_record,
 )
 from sync.outbox_port import BlobRef, OutboxState, PendingBlob
+
+_LISTED = "FROM json_each(?)"
+
+
+def _listed(positions: Collection[int]) -> str:
+    return json.dumps(list(positions))
 
 
 def records(
@@ -30,7 +38,7 @@ def page(
 
     ``state`` is a record's state or the server's newest word on it.
     """
-    where, values = ("WHERE ? IN (state, status)", (state,)) if state else ("", ())
+    where, values = _in_state(state)
     rows = connection.execute(
         f"SELECT {COLUMNS} FROM record {where} ORDER BY position DESC LIMIT ? OFFSET ?",
         (*values, limit, offset),
@@ -38,6 +46,30 @@ def page(
     found = [stored_record(row) for row in rows]
     counted = connection.execute(f"SELECT count(*) FROM record {where}", values)
     return found, int(counted.fetchone()[0])
+
+
+def names(connection: sqlite3.Connection, state: str | None) -> list[tuple[int, str]]:
+    """Return (position, id) of records, the newest first; ``state`` as of `page`."""
+    where, values = _in_state(state)
+    return connection.execute(
+        f"SELECT position, id FROM record {where} ORDER BY position DESC", values
+    ).fetchall()
+
+
+def _in_state(state: str | None) -> tuple[str, tuple[str, ...]]:
+    return ("WHERE ? IN (state, status)", (state,)) if state else ("", ())
+
+
+def at(
+    connection: sqlite3.Connection, positions: Collection[int]
+) -> list[StoredRecord]:
+    """Return the records at these positions, the newest first."""
+    rows = connection.execute(
+        f"SELECT {COLUMNS} FROM record WHERE position IN (SELECT value {_LISTED}) "
+        "ORDER BY position DESC",
+        (_listed(positions),),
+    )
+    return [stored_record(row) for row in rows]
 
 
 def by_id(connection: sqlite3.Connection, record_id: str) -> StoredRecord | None:
@@ -78,12 +110,34 @@ def newest(connection: sqlite3.Connection, kind: str) -> StoredRecord | None:
     return stored_record(row) if row else None
 
 
-def unreadable(connection: sqlite3.Connection) -> list[StoredRecord]:
-    """Return the records whose content cannot be opened here."""
+def unreadable(
+    connection: sqlite3.Connection, after: int, again: Collection[int]
+) -> list[StoredRecord]:
+    """Return the records whose content cannot be opened here.
+
+    Tried are those sealed after a position, and those at the positions ``again``.
+    """
+    tried = (
+        f"SELECT position FROM record WHERE position > ? UNION SELECT value {_LISTED}"
+    )
     rows = connection.execute(
-        f"SELECT {COLUMNS} FROM record WHERE typeof({TEXT}) = 'blob' ORDER BY position"
+        f"SELECT {COLUMNS} FROM record WHERE position IN ({tried}) "
+        f"AND typeof({TEXT}) = 'blob' ORDER BY position",
+        (after, _listed(again)),
     )
     return [stored_record(row) for row in rows]
+
+
+def newest_position(connection: sqlite3.Connection) -> int:
+    """Return the position of the record sealed last, 0 if there is none."""
+    row = connection.execute("SELECT max(position) FROM record").fetchone()
+    return int(row[0] or 0)
+
+
+def unsent_ids(connection: sqlite3.Connection) -> frozenset[str]:
+    """Return the records without a receipt, by id."""
+    rows = connection.execute("SELECT id FROM record WHERE state <> 'delivered'")
+    return frozenset(id for (id,) in rows)
 
 
 def counts(connection: sqlite3.Connection) -> dict[str, int]:
@@ -141,6 +195,12 @@ def blobs(connection: sqlite3.Connection, state: str | None = None) -> list[Blob
     return [BlobRef(*row) for row in rows]
 
 
+def blob_states(connection: sqlite3.Connection) -> dict[str, int]:
+    """Count the photographs on file by where they are."""
+    rows = connection.execute("SELECT state, count(*) FROM photo GROUP BY state")
+    return dict(rows.fetchall())
+
+
 def is_named(connection: sqlite3.Connection, sha256: str) -> bool:
     """Tell whether a record names this photograph."""
     row = connection.execute(
@@ -150,14 +210,15 @@ def is_named(connection: sqlite3.Connection, sha256: str) -> bool:
 
 
 def photo_counts(
-    connection: sqlite3.Connection, position: int | None = None
+    connection: sqlite3.Connection, positions: Collection[int] | None = None
 ) -> dict[int, PhotoCount]:
-    """Return by record position how many photographs are where."""
-    where, values = ("WHERE record_position = ?", (position,)) if position else ("", ())
+    """Return by record position, of some or all, how many photographs are where."""
+    is_all = positions is None
+    where = "" if is_all else f"WHERE record_position IN (SELECT value {_LISTED})"
     rows = connection.execute(
         "SELECT record_position, count(*), sum(state = 'delivered'), "
         "sum(state = 'missing') FROM record_photo JOIN photo USING (sha256) "
         f"{where} GROUP BY record_position",
-        values,
+        () if positions is None else (_listed(positions),),
     )
     return {row[0]: PhotoCount(*row[1:]) for row in rows}

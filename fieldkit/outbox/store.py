@@ -7,8 +7,9 @@ from typing import Any
 
 from fieldkit.errors import DraftGone
 from fieldkit.outbox import delivery, drafts, imported, reading, sealing
-from fieldkit.outbox.file import OutboxFile, put_meta
-from fieldkit.outbox.rows import Draft, PhotoCount, StoredRecord
+from fieldkit.outbox.file import put_meta
+from fieldkit.outbox.holdings import OutboxHoldings
+from fieldkit.outbox.rows import Draft
 from sync.clock import instant_text
 from sync.errors import UnknownRecord
 from sync.outbox_port import (
@@ -27,7 +28,7 @@ _CURSOR = "status_cursor"
 _EPOCH = "epoch"
 
 
-class SqliteOutbox(OutboxFile):
+class SqliteOutbox(OutboxHoldings):
     """Every method that changes anything is one transaction, durable on return."""
 
     # Sealing
@@ -167,93 +168,6 @@ class SqliteOutbox(OutboxFile):
                 "WHERE sha256 = ? AND state = 'missing'",
                 (sha256,),
             )
-
-    def blobs(self, state: str | None = None) -> list[BlobRef]:
-        """Return photographs on file: ``held``, ``delivered``, ``missing`` or all."""
-        with self._reading() as connection:
-            return reading.blobs(connection, state)
-
-    def is_named(self, sha256: str) -> bool:
-        """Tell whether a record names this photograph."""
-        with self._reading() as connection:
-            return reading.is_named(connection, sha256)
-
-    def blob_counts(self, id: str) -> tuple[int, int]:
-        """Return (photographs held by the server, photographs named) of a record."""
-        with self._reading() as connection:
-            stored = reading.by_id(connection, id)
-            if stored is None:
-                return (0, 0)
-            counted = reading.photo_counts(connection, stored.position)
-        count = counted.get(stored.position, PhotoCount(0, 0, 0))
-        return (count.delivered, count.named)
-
-    def photo_counts(self) -> dict[int, PhotoCount]:
-        """Return by record position how many photographs are where."""
-        with self._reading() as connection:
-            return reading.photo_counts(connection)
-
-    # Reading
-
-    def get(self, id: str) -> OutboxRecord | None:
-        """Return the record of this id, None if it is not here or cannot be opened."""
-        with self._reading() as connection:
-            stored = reading.by_id(connection, id)
-        return stored.record if stored and not stored.fault else None
-
-    def records(self, state: OutboxState | None = None) -> list[OutboxRecord]:
-        """Return all records, or those in one state, in the order of sealing.
-
-        Those that cannot be opened are left out; `unreadable` has them.
-        """
-        return [one.record for one in self.listing(state) if one.fault is None]
-
-    def unreadable(self) -> list[StoredRecord]:
-        """Return the records whose content cannot be opened here."""
-        with self._reading() as connection:
-            return reading.unreadable(connection)
-
-    def listing(self, state: OutboxState | None = None) -> list[StoredRecord]:
-        """Return all, those that cannot be opened too, with what lies beside them."""
-        with self._reading() as connection:
-            return reading.records(connection, state)
-
-    def page(
-        self, state: str | None = None, *, offset: int = 0, limit: int = -1
-    ) -> tuple[list[StoredRecord], int]:
-        """Return some records, the newest first, and how many there are in all."""
-        with self._reading() as connection:
-            return reading.page(connection, state, offset, limit)
-
-    def find(self, name: str) -> list[StoredRecord]:
-        """Return the records whose id begins with ``name``, or of that number."""
-        with self._reading() as connection:
-            return reading.find(connection, name)
-
-    def versions(self, root_id: str) -> list[StoredRecord]:
-        """Return an observation and all that changed it, oldest first."""
-        with self._reading() as connection:
-            return reading.versions(connection, root_id)
-
-    def newest(self, kind: str) -> StoredRecord | None:
-        """Return the record of that kind sealed last."""
-        with self._reading() as connection:
-            return reading.newest(connection, kind)
-
-    def counts(self) -> dict[str, int]:
-        """Return how many drafts there are, and records in each state."""
-        with self._reading() as connection:
-            return reading.counts(connection)
-
-    def statuses(self) -> dict[str, int]:
-        """Return how many records have each newest status."""
-        with self._reading() as connection:
-            return reading.statuses(connection)
-
-    def oldest_unsent_at(self) -> str | None:
-        """Return when the oldest record without a receipt was sealed."""
-        with self._reading() as connection:
-            return reading.oldest_unsent_at(connection)
 
     # Drafts
 

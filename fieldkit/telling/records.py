@@ -63,7 +63,7 @@ def described(opened: Device, stored: StoredRecord) -> dict[str, Any]:
 
     if stored.fault:
         raise refusal_of(stored.fault)
-    counts = opened.outbox.photo_counts()
+    counts = opened.outbox.photo_counts([stored.position])
     payload = open_record(stored.record.compact).payload or {}
     body = payload.get("body", {})
     photos = PhotoStore(opened.home.photos_path)

@@ -50,6 +50,16 @@ class Summaries:
             self._made[name] = summary_of(body, known)
         return self._made[name]
 
+    def fitting(
+        self, outbox: SqliteOutbox, state: str | None, wanted: str
+    ) -> list[int]:
+        """Return the positions of the records that a search finds, newest first."""
+        names = outbox.names(state)
+        unknown = [position for position, name in names if name not in self._made]
+        for stored in outbox.at(unknown):
+            self.of(stored)
+        return [place for place, name in names if wanted in self._made[name].text]
+
 
 def summary_of(body: Mapping[str, Any], known_by: Iterable[str] = ()) -> Summary:
     """Return the summary of a body, or of a form's answers that are like one."""
@@ -101,12 +111,11 @@ def rows(
     if state == "draft":
         return {"records": shown, "total": len(drafts)}
     if wanted:
-        every, _ = outbox.page(state)
-        fitting = [one for one in every if wanted in summaries.of(one).text]
-        found, total = fitting[after : after + more], len(fitting)
+        fitting = summaries.fitting(outbox, state, wanted)
+        found, total = outbox.at(fitting[after : after + more]), len(fitting)
     else:
         found, total = outbox.page(state, offset=after, limit=more)
-    photos = outbox.photo_counts() if found else {}
+    photos = outbox.photo_counts([one.position for one in found])
     exported = exported_records(outbox) if found else frozenset()
     shown += [
         _row(one, photos, summaries) | {"is_exported": one.record.id in exported}

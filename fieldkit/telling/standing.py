@@ -1,5 +1,6 @@
 """How the device stands: what waits, since when, how old the reference is."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -11,8 +12,29 @@ from fieldkit.vault import Vault
 from sync.keys import VerifyingKey
 
 
-def standing(opened: Device, now: datetime) -> dict[str, Any]:
+class Openings:
+    """Which records do not open here; each is tried once, for it never changes.
+
+    Those that did not open are tried again: their key may be back.
+    """
+
+    def __init__(self) -> None:
+        self._tried: tuple[int, frozenset[int]] = (0, frozenset())
+
+    def unreadable(self, outbox: SqliteOutbox) -> frozenset[str]:
+        """Return the records, by id, that cannot be opened now."""
+        (up_to, closed), newest = self._tried, outbox.newest_position()
+        found = outbox.unreadable(after=up_to, again=closed)
+        self._tried = newest, frozenset(stored.position for stored in found)
+        return frozenset(stored.record.id for stored in found)
+
+
+def standing(
+    opened: Device, now: datetime, unreadable: Collection[str] | None = None
+) -> dict[str, Any]:
     """Return what ``status --json`` prints; times are UTC by the device's clock.
+
+    ``unreadable`` are the records that cannot be opened, where that is known.
 
     Nobody is asked for a passphrase: while the outbox is locked, what is
     encrypted is null and ``protection.is_locked`` says so.
@@ -20,6 +42,8 @@ def standing(opened: Device, now: datetime) -> dict[str, Any]:
     outbox = opened.outbox
     is_locked = outbox.vault.is_locked()
     identity = None if is_locked else outbox.identity()
+    if unreadable is None and not is_locked:
+        unreadable = Openings().unreadable(outbox)
     return {
         "device_id": identity.device_id if identity else None,
         "unit_code": identity.unit_code if identity else None,
@@ -32,7 +56,7 @@ def standing(opened: Device, now: datetime) -> dict[str, Any]:
         "last_contact_at": outbox.meta(LAST_CONTACT),
         "epoch": outbox.epoch(),
         "reference": _reference(opened, identity, now),
-        "unreadable": None if is_locked else len(outbox.unreadable()),
+        "unreadable": None if unreadable is None else len(unreadable),
         "protection": protection_of(outbox.vault),
     }
 
@@ -53,8 +77,9 @@ def protection_of(vault: Vault) -> dict[str, Any]:
 
 def _photos(outbox: SqliteOutbox) -> dict[str, int]:
     """Count photographs, each once however many records name it (lesson 16)."""
-    counted = {state: len(outbox.blobs(state)) for state in ("delivered", "missing")}
-    return {"named": len(outbox.blobs()), **counted}
+    counted = outbox.blob_states()
+    told = {state: counted.get(state, 0) for state in ("delivered", "missing")}
+    return {"named": sum(counted.values()), **told}
 
 
 def _reference(

@@ -7,7 +7,7 @@ from flask import Blueprint, jsonify
 
 from fieldkit.device import Device
 from fieldkit.device_clock import read_clock, sealed_clock
-from fieldkit.exports import sign_out, unsent_of
+from fieldkit.exports import sign_out, unsent_records
 from fieldkit.local import asked
 from fieldkit.local.bench import bench, opened
 from fieldkit.online import enrol_online, invitation_of
@@ -56,18 +56,20 @@ def leave() -> Any:
 
 
 def _status(device: Device) -> dict[str, Any]:
-    reading, left = read_clock(), unsent_of(device.outbox)
+    reading, outbox = read_clock(), device.outbox
+    unreadable = bench().openings.unreadable(outbox)
+    unsent = unsent_records(outbox, unreadable)
     disk = shutil.disk_usage(device.home.path)
-    return standing(device, reading.now) | {
-        "unsent": len(left.records),
-        "unexported": len(left.unexported_records),
+    return standing(device, reading.now, unreadable) | {
+        "unsent": len(unsent.all),
+        "unexported": len(unsent.unexported),
         "storage": {
             "usage_bytes": disk.used,
             "quota_bytes": disk.total,
             "free_bytes": disk.free,
             "is_persisted": True,
         },
-        "clock_offset_ms": sealed_clock(device.outbox, reading)["offset_ms"],
+        "clock_offset_ms": sealed_clock(outbox, reading)["offset_ms"],
         "is_syncing": bench().sync_job.is_running,
         "sync_troubles": bench().sync_job.troubles,
         "home": "laptop",

@@ -6,6 +6,7 @@ import { asked, cursors } from "./database.js";
 export const STATES = Object.freeze(["sealed", "delivered", "refused"]);
 
 const LOWEST = -Infinity;
+const BATCH = 500;
 
 /**
  * Return one page of records, newest first, and how many there are.
@@ -15,8 +16,8 @@ const LOWEST = -Infinity;
  *   `state` is a state or a status; a query, in lower case, is sought in every summary
  */
 export async function pageOf(tables, { state = null, query = "", offset, limit }) {
+  if (query) return searched(tables, state, query, offset, limit);
   const [source, range] = sourceOf(tables, state);
-  if (query) return searched(source, range, query, offset, limit);
   const total = await asked(source.count(range));
   const rows = [];
   if (limit <= 0 || offset >= total) return { rows, total };
@@ -69,25 +70,30 @@ export async function oldestUnsentAt({ record }) {
   return found.length > 0 ? found[0].sealed_at : null;
 }
 
-function sourceOf({ record }, state) {
-  if (state === null) return [record, null];
-  return [record.index(STATES.includes(state) ? "state" : "status"), keyed(state)];
+/** The records in a state, or all: their table or index, and the range after a position. */
+function sourceOf({ record }, state, after = LOWEST) {
+  if (state === null) return [record, IDBKeyRange.lowerBound(after, true)];
+  return [record.index(STATES.includes(state) ? "state" : "status"), keyed(state, after)];
 }
 
-/** Every key [name, position]: an array sorts after every number. */
-function keyed(name) {
-  return IDBKeyRange.bound([name, LOWEST], [name, []]);
+/** Every key [name, position] after a position: an array sorts after every number. */
+function keyed(name, after = LOWEST) {
+  return IDBKeyRange.bound([name, after], [name, []], true);
 }
 
-async function searched(source, range, sought, offset, limit) {
-  const rows = [];
-  let total = 0;
-  for await (const { value } of cursors(source, { range, direction: "prev" })) {
-    if (!isFound(value, sought)) continue;
-    if (total >= offset && rows.length < limit) rows.push(value);
-    total += 1;
-  }
-  return { rows, total };
+/** Every row is read, many at once: one by one takes several times as long. */
+async function searched(tables, state, sought, offset, limit) {
+  const found = [];
+  let rows;
+  let after = LOWEST;
+  do {
+    const [source, range] = sourceOf(tables, state, after);
+    rows = await asked(source.getAll(range, BATCH));
+    found.push(...rows.filter((row) => isFound(row, sought)));
+    after = rows.length > 0 ? rows[rows.length - 1].position : after;
+  } while (rows.length === BATCH);
+  const newest = found.reverse();
+  return { rows: newest.slice(offset, offset + limit), total: newest.length };
 }
 
 function isFound({ record_no, id, summary }, sought) {
