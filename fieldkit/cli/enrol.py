@@ -27,16 +27,18 @@ _THUMBPRINT = Message(
     zh="服务器密钥指纹，不符则不登记", en="the server's key must have this thumbprint"
 )
 _AUTHORITY = Message(
-    zh="服务器自建证书机构的 .crt 文件；此后只信任它",
-    en="the .crt file of the bureau's own TLS authority; only it is trusted then",
+    zh="服务器自建证书机构的证书，即 /trust 页面上的 .pem 或 .crt 文件；此后只信任它",
+    en="the certificate (.pem or .crt, from the server's page /trust) of the bureau's "
+    "own TLS authority; only it is trusted then",
 )
 _ENROLLED = Message(
     zh="已登记：{unit_name}（{unit_code}），设备 {device_id}\n执法人员：{officers}\n"
     "本机密钥指纹：{device_key}\n服务器密钥指纹：{server_key}\n"
-    "请与发码人员核对这两个指纹。",
+    "请与市局逐字核对这两个指纹；不一致就不要使用，并立即报告。",
     en="Enrolled: {unit_name} ({unit_code}), device {device_id}\nOfficers: {officers}\n"
     "This device's key: {device_key}\nThe server's key: {server_key}\n"
-    "Compare both thumbprints with whoever gave you the code.",
+    "Compare both thumbprints with the bureau's, character by character; if either "
+    "differs, do not begin, and report it.",
 )
 _IN_CLEAR = Message(
     zh="注意：{url} 未加密，途中可被窥看；封存与回执仍受签名保护。",

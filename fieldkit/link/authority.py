@@ -81,10 +81,10 @@ def _certificate(data: bytes) -> x509.Certificate:
 def _unusable(path: Path, why: str) -> AuthorityUnusable:
     return AuthorityUnusable(
         Message(
-            zh=f"--ca {path} 不能用（{why}）：应为证书机构的 .crt 文件，可从服务器的 "
-            "/trust 页面下载",
-            en=f"--ca {path} cannot be used ({why}): give the authority's .crt file, "
-            "from the server's page /trust",
+            zh=f"--ca {path} 不能用（{why}）：应为证书机构的 .pem 或 .crt 文件，"
+            "可从服务器的 /trust 页面下载",
+            en=f"--ca {path} cannot be used ({why}): give the authority's .pem or "
+            ".crt file, from the server's page /trust",
         ),
         "--ca",
     )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from server.bureau import Bureau
     from server.devices import TrustedUntil
     from server.enrolment import IssuedCode
+    from server.settings import Settings
 
 _TRUSTED_UNTIL = re.compile(r"([1-9][0-9]{0,15}):([0-9a-f]{64})")
 Json = Annotated[bool, typer.Option("--json", help="输出 JSON / print JSON")]
@@ -72,7 +73,8 @@ def code(
         )
         return
     draw(qr)
-    typer.echo(say(_code_in_words(issued, url, thumbprint)))
+    command = _enrol_command(bureau.settings, url, issued.code)
+    typer.echo(say(_code_in_words(issued, thumbprint, command)))
 
 
 def _officers(names: list[str], numbers: list[str]) -> list[dict[str, str]]:
@@ -91,16 +93,25 @@ def _officers(names: list[str], numbers: list[str]) -> list[dict[str, str]]:
     ]
 
 
-def _code_in_words(issued: "IssuedCode", url: str, thumbprint: str) -> Message:
+def _enrol_command(settings: "Settings", url: str, code: str) -> str:
+    """Return what a laptop is to run, word for word."""
+    from server.tls.files import is_served_by_own_authority
+    from server.trust_words import FILE_NAME
+
+    is_own = url.startswith("https://") and is_served_by_own_authority(settings)
+    return f"fieldkit enrol {f'--ca {FILE_NAME}.pem ' * is_own}{url} {code}"
+
+
+def _code_in_words(issued: "IssuedCode", thumbprint: str, command: str) -> Message:
     return Message(
         zh=f"登记码：{issued.code}（{issued.unit_name}）\n"
         f"有效至：{issued.expires_at}\n"
         f"服务器密钥指纹：{thumbprint}\n"
-        f"在设备上运行：fieldkit enrol {url} {issued.code}",
+        f"在笔记本上运行：{command}",
         en=f"Code: {issued.code} ({issued.unit_name})\n"
         f"Good until: {issued.expires_at}\n"
         f"Thumbprint of the server's key: {thumbprint}\n"
-        f"On the device: fieldkit enrol {url} {issued.code}",
+        f"On a laptop: {command}",
     )
 
 

@@ -68,8 +68,14 @@ def serving_pair(settings: Settings, now: datetime) -> Pair | None:
     return require_pair(own, own, now) if own.exists() else None
 
 
+def is_served_by_own_authority(settings: Settings) -> bool:
+    """Tell whether `serving_pair` would take the pair of our own authority."""
+    own = OwnFiles.of(settings).server
+    return settings.tls and not settings.tls_cert and own.exists()
+
+
 def is_served_over_tls(settings: Settings) -> bool:
     """Tell whether `serving_pair` would find a pair, fit or not."""
     return settings.tls and (
-        bool(settings.tls_cert) or OwnFiles.of(settings).server.exists()
+        bool(settings.tls_cert) or is_served_by_own_authority(settings)
     )

@@ -85,6 +85,19 @@ def test_a_code_for_people_shows_the_key_and_the_next_command(
     assert result.stderr == ""
 
 
+def test_the_next_command_names_the_certificate_of_the_bureaus_own_authority(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gi_server("init")
+    gi_server("tls", "init", "--address", "192.168.1.10")
+    code = ("device", "code", "--unit", "360734", *OFFICER)
+    url, command = "https://192.168.1.10:8470", "fieldkit enrol --ca gi-fieldkit-ca.pem"
+    monkeypatch.setenv("GI_PUBLIC_URL", url)
+    assert f"{command} {url} " in gi_server(*code).stdout
+    monkeypatch.setenv("GI_TLS", "false")
+    assert f"fieldkit enrol {url} " in gi_server(*code).stdout
+
+
 def test_a_code_is_kept_as_a_picture_that_its_owner_alone_can_read(
     home: Path, tmp_path: Path
 ) -> None:
