@@ -19,6 +19,9 @@ class IdentityFile(Protocol):
     def identity(self) -> DeviceIdentity | None:
         """Return the current identity."""
 
+    def require_identity(self) -> DeviceIdentity:
+        """Return the current identity; raises `NotEnrolled` where there is none."""
+
     def set_identity(self, identity: DeviceIdentity) -> None:
         """Keep the current identity."""
 
@@ -38,6 +41,20 @@ def earlier_identities(file: IdentityFile) -> list[DeviceIdentity]:
     current = file.identity()
     known = [DeviceIdentity.from_json(text) for text in texts]
     return [one for one in known if current is None or not _is_same(one, current)]
+
+
+def every_identity(file: IdentityFile) -> list[DeviceIdentity]:
+    """Return the current identity, if there is one, and those before it.
+
+    Raises
+    ------
+    NotEnrolled
+        There was never one.
+    """
+    earlier = earlier_identities(file)
+    if earlier and file.identity() is None:
+        return earlier
+    return [file.require_identity(), *earlier]
 
 
 def adopt_identity(file: IdentityFile, identity: DeviceIdentity) -> None:

@@ -76,22 +76,20 @@ def _write(opened: Device, file: Path, everything: bool) -> "list[Bundled]":
     from fieldkit.bundle import contents_of, write_bundle
     from fieldkit.cli.progress import shown_progress
     from fieldkit.device_clock import read_clock
-    from fieldkit.identities import earlier_identities
+    from fieldkit.identities import every_identity
     from fieldkit.photos import PhotoStore
     from fieldkit.runner.report import Stage
 
     photos = PhotoStore(opened.home.photos_path)
-    current = opened.outbox.require_identity()
+    first, *others = every_identity(opened.outbox)
     written: list[Bundled] = []
     with shown_progress() as (progress, _pause):
-        for identity in (current, *earlier_identities(opened.outbox)):
+        for identity in (first, *others):
             contents = contents_of(opened.outbox, identity, everything=everything)
             if not contents.records and not contents.blobs:
                 continue
             name = (
-                file.name
-                if identity == current
-                else f"{identity.device_id}-{file.name}"
+                file.name if identity == first else f"{identity.device_id}-{file.name}"
             )
             written.append(
                 write_bundle(

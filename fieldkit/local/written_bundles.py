@@ -13,7 +13,7 @@ from fieldkit.device import Device
 from fieldkit.errors import NotFound
 from fieldkit.exports import mark_exported
 from fieldkit.home import Home
-from fieldkit.identities import earlier_identities
+from fieldkit.identities import every_identity
 from fieldkit.photos import PhotoStore
 from geo.errors import Message
 
@@ -128,10 +128,9 @@ class WrittenBundles:
 
 
 def _unsent(opened: Device) -> list[Contents]:
-    current = opened.outbox.require_identity()
     found = [
         contents_of(opened.outbox, identity)
-        for identity in (current, *earlier_identities(opened.outbox))
+        for identity in every_identity(opened.outbox)
     ]
     return [one for one in found if one.records or one.blobs]
 

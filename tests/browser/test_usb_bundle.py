@@ -11,6 +11,15 @@ from browser.installed import cut_off, install
 from journeys.commanded import CommandedBureau
 from playwright.sync_api import Page, expect
 
+# As Chromium does once the disk is full; at the browser's own door.
+NO_WRITES = """(() => {
+    const begin = IDBDatabase.prototype.transaction;
+    IDBDatabase.prototype.transaction = function (names, mode, ...words) {
+        if (mode !== "readwrite") return begin.call(this, names, mode, ...words);
+        throw new DOMException("full", "QuotaExceededError");
+    };
+})()"""
+
 
 @pytest.fixture
 def lonely(new_tablet: NewTablet, own_bureau: CommandedBureau) -> FieldTablet:
@@ -100,7 +109,25 @@ def test_signing_out_waits_until_all_was_sent_or_handed_over(
     sign_out(page)
     page.get_by_text("本机尚未登记").wait_for()
     assert lonely.ask("identity") is None
-    assert imported(own_bureau, path)["outcomes"] == {"stored": 2}
+    path.unlink()  # the stick is lost
+    page.get_by_role("navigation").get_by_role("link", name="队列").click()
+    again = imported(own_bureau, exported(page, tmp_path))
+    assert again["outcomes"] == {"stored": 2}
+    assert again["photographs_complete"] == 3
+
+
+def test_a_disk_that_takes_nothing_more_keeps_nobody_from_opening_and_exporting(
+    lonely: FieldTablet, own_bureau: CommandedBureau, tmp_path: Path
+) -> None:
+    assert lonely.tablet.context is not None
+    lonely.tablet.context.add_init_script(NO_WRITES)
+    page = opened(lonely, "queue")
+    expect(page.locator(".queue-row")).to_have_count(2)
+    path = exported(page, tmp_path)
+    press(page, "文件已保存好")
+    expect(page.locator(".export-result .note.bad")).to_contain_text("存储空间")
+    found = imported(own_bureau, path)
+    assert (found["outcomes"], found["photographs_complete"]) == ({"stored": 2}, 3)
 
 
 def sign_out(page: Page) -> None:

@@ -1,7 +1,7 @@
 /** The outbox of a tablet: everything in this browser's own storage, the server by its API. */
 
 import { sealedClock } from "../sync/device_clock.js";
-import { currentIdentity, earlierIdentities, leaveIdentity } from "../sync/identity.js";
+import { everyIdentity, leaveIdentity } from "../sync/identity.js";
 import { Automatic } from "./automatic.js";
 import { askForBackgroundSync, prepareBackgroundSync } from "./background_sync.js";
 import { Changes } from "./changes.js";
@@ -33,8 +33,7 @@ const PARTS = {
  */
 export async function openTabletOutbox({ isAutomatic = true, around = {} } = {}) {
   const outbox = new IndexedDbOutbox(new IndexedDbStore(), around);
-  await outbox.tidy();
-  setTimeout(() => outbox.ready().catch(() => {}), LEISURE_MS);
+  setTimeout(() => [outbox.ready(), outbox.tidy()].forEach((work) => work.catch(() => {})), LEISURE_MS);
   askToPersist().catch(() => {}); // asked for, and no gate
   if (isAutomatic) outbox.syncByItself();
   return outbox;
@@ -207,14 +206,14 @@ export class IndexedDbOutbox {
     return this.#automatic.start();
   }
 
-  /** One file for each identity that has something unsent: the first, and all as `files`. */
+  /** One file for each identity that has something unsent, signed out or not: the first, and all as `files`. */
   async exportBundle() {
-    const current = await currentIdentity(this.store);
-    if (current === null) throw outboxProblem("not-enrolled");
+    const identities = await everyIdentity(this.store);
+    if (identities.length === 0) throw outboxProblem("not-enrolled");
     const hashes = await this.store.photosWithoutReceipt();
     const { makeBundle } = await this.#part("bundling");
     const bundled = [];
-    for (const identity of [current, ...(await earlierIdentities(this.store))]) {
+    for (const identity of identities) {
       bundled.push(await makeBundle(this.store, identity, this.around.clock().now));
     }
     const filled = bundled.filter(({ records, photos }) => records + photos > 0);

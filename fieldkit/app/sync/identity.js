@@ -46,6 +46,11 @@ export async function earlierIdentities(store) {
   return known.filter((one) => one.device_id !== current?.device_id);
 }
 
+/** Return the current identity, if there is one, and those before it. @param {SyncStore} store */
+export async function everyIdentity(store) {
+  return [await currentIdentity(store), ...(await earlierIdentities(store))].filter(Boolean);
+}
+
 /**
  * Make `identity` with `key` the current one, and keep the one before it, all at once.
  *

@@ -244,6 +244,8 @@ def test_signing_out_waits_until_everything_is_sent_or_handed_over(
     page.send("POST", "/local/v1/sign-out")
     assert page.get("/local/v1/identity") is None
     assert len(outbox.records()) == 1
+    (again,) = page.send("POST", "/local/v1/bundles")["files"]
+    assert (again["records"], again["file_name"][:10]) == (1, file["file_name"][:10])
 
 
 def test_a_draft_keeps_the_officer_from_signing_out(page: Any, refused: Any) -> None:
