@@ -69,9 +69,11 @@ def amended(
     """Return the whole body of a new version.
 
     A top-level part left out stays as it was; null removes it (RFC 7396, at
-    the first level only).
+    the first level only). A new time of the visit is one of this sealing's clock.
     """
     body = {**current, "amendment": {"kind": kind}, **changes}
+    if body.get("observed_at") != current.get("observed_at"):
+        body["observed_offset_ms"] = changes.get("observed_offset_ms")
     body = {part: value for part, value in body.items() if value is not None}
     if reason is not None and isinstance(body.get("amendment"), dict):
         body["amendment"] = {**body["amendment"], "reason": reason}

@@ -43,13 +43,14 @@ def target_of(outbox: SqliteOutbox, stored: StoredRecord) -> Target:
     newest = versions[-1]
     if newest.record.kind == "withdrawal":
         raise WrongTarget(_WITHDRAWN)
-    bodies = [body_of(version) for version in versions]
+    payloads = [payload_of(version) for version in versions]
+    bodies = [payload["body"] for payload in payloads]
     kinds = [body.get("amendment", {}).get("kind") for body in bodies]
     return Target(
         amends=newest.record.id,
         root_id=newest.root_id,
         record_no=newest.record_no,
-        current=bodies[-1],
+        current=bodies[-1] | {"observed_offset_ms": _observed_offset(payloads[-1])},
         earlier=bodies,
         is_final="finalise" in kinds,
     )
@@ -81,8 +82,19 @@ def require_open(target: Target, kind: str) -> None:
 
 def body_of(stored: StoredRecord) -> dict[str, Any]:
     """Return the sealed body; raises what `refusal_of` gives if it does not open."""
+    body: dict[str, Any] = payload_of(stored).get("body", {})
+    return body
+
+
+def payload_of(stored: StoredRecord) -> dict[str, Any]:
+    """Return what was sealed; raises what `refusal_of` gives if it does not open."""
     if stored.fault:
         raise refusal_of(stored.fault)
-    payload = open_record(stored.record.compact).payload or {}
-    body: dict[str, Any] = payload.get("body", {})
-    return body
+    return open_record(stored.record.compact).payload or {}
+
+
+def _observed_offset(payload: dict[str, Any]) -> int:
+    """Return how far the clock was ahead that showed the time of the visit."""
+    at_sealing = payload["clock"]["offset_ms"]
+    offset_ms: int = payload["body"].get("observed_offset_ms", at_sealing) or 0
+    return offset_ms

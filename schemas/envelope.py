@@ -3,6 +3,7 @@
 from schemas.evidence import BlobSchema
 from schemas.fields import SHA256, UUID7, Choice, Instant, Many, Part, Text, Whole
 from schemas.observation import (
+    MAX_OFFSET_MS,
     AmendedObservationSchema,
     ObservationSchema,
     WithdrawalSchema,
@@ -12,7 +13,6 @@ from schemas.strict import StrictSchema
 
 MAX_SEQ = 2**53 - 1
 DEVICE_ID = r"[A-Za-z0-9_-]{1,64}"
-HUNDRED_YEARS_MS = 3_155_760_000_000
 
 
 class ClockSchema(StrictSchema):
@@ -20,9 +20,7 @@ class ClockSchema(StrictSchema):
 
     boot_id = Text(64, required=True)
     uptime_ms = Whole(0, MAX_SEQ, required=True)
-    offset_ms = Whole(
-        -10 * HUNDRED_YEARS_MS, 10 * HUNDRED_YEARS_MS, required=True, allow_none=True
-    )
+    offset_ms = Whole(-MAX_OFFSET_MS, MAX_OFFSET_MS, required=True, allow_none=True)
     offset_source = Choice(("gnss", "server"), required=True, allow_none=True)
 
 

@@ -1,7 +1,17 @@
 """The bodies of the three kinds of record."""
 
 from schemas.evidence import EvidenceSchema, sha256_text
-from schemas.fields import SLUG, ByKey, Choice, Flag, Instant, Many, Part, Text
+from schemas.fields import (
+    SLUG,
+    ByKey,
+    Choice,
+    Flag,
+    Instant,
+    Many,
+    Part,
+    Text,
+    Whole,
+)
 from schemas.goods import GoodsSchema
 from schemas.people import OfficerSchema, PartySchema
 from schemas.place import SiteSchema
@@ -18,6 +28,8 @@ from schemas.units import units
 from schemas.vocabulary import words
 
 MAX_VIOLATIONS = 30
+HUNDRED_YEARS_MS = 3_155_760_000_000
+MAX_OFFSET_MS = 10 * HUNDRED_YEARS_MS
 MAX_OFFICERS = 10
 
 
@@ -36,12 +48,18 @@ class AreaVersionSchema(StrictSchema):
 
 
 class ObservationSchema(StrictSchema):
-    """One visit: where, who, what goods, which acts, what evidence."""
+    """One visit: where, who, what goods, which acts, what evidence.
+
+    ``observed_offset_ms``: how far the clock that showed ``observed_at`` was ahead,
+    where that is not the one of the sealing: in an amendment, that of the version
+    whose time it repeats; 0 for a time from elsewhere, as a camera's.
+    """
 
     record_no = Text(
         64, pattern=r"[0-9A-Za-z-]{1,64}", code="id-malformed", required=True
     )
     observed_at = Instant(required=True)
+    observed_offset_ms = Whole(-MAX_OFFSET_MS, MAX_OFFSET_MS)
     ended_at = Instant()
     unit_code = unit_code()
     officers = Many(Part(OfficerSchema), MAX_OFFICERS, min_items=1, required=True)

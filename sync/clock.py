@@ -40,10 +40,11 @@ def instant(text: str) -> datetime:
 def acted_at(payload: Mapping[str, Any]) -> datetime:
     """Return when the act was seen: by GNSS if it spoke, else by the device.
 
-    The site's fix counts if its source is ``gnss`` and it says ``fixed_at``;
-    otherwise ``observed_at`` less the offset that the device measured
-    (positive where its clock is ahead). Without an offset the device's word
-    stands.
+    The site's fix counts if its source is ``gnss``, it says ``fixed_at`` and is
+    no mock one; otherwise ``observed_at`` less the offset (positive where the
+    clock is ahead) of the clock that showed it: ``observed_offset_ms`` where the
+    body says it, else the one measured at the sealing. Without an offset the
+    device's word stands.
 
     Raises
     ------
@@ -52,9 +53,11 @@ def acted_at(payload: Mapping[str, Any]) -> datetime:
     """
     body = payload["body"]
     fix = (body.get("site") or {}).get("fix") or {}
-    if fix.get("source") == "gnss" and fix.get("fixed_at"):
+    is_told = fix.get("source") == "gnss" and fix.get("fixed_at")
+    if is_told and not fix.get("is_mock"):
         return instant(fix["fixed_at"])
-    offset_ms = payload.get("clock", {}).get("offset_ms") or 0
+    at_sealing = payload.get("clock", {}).get("offset_ms")
+    offset_ms = body.get("observed_offset_ms", at_sealing) or 0
     observed_at = instant(body["observed_at"])
     try:
         return observed_at - timedelta(milliseconds=offset_ms)

@@ -49,7 +49,8 @@ def answers_of(
         "measures": [],
         "on_site_record": {},
         "note": "；".join(filter(None, noted))[:_MOST_NOTE],
-        "kept": {},
+        # No clock of this device showed it, so none of its offsets applies.
+        "kept": {"observed_offset_ms": 0} if _is_timed(found, now) else {},
         "imported": imported,
     }
 
@@ -68,9 +69,12 @@ def remarks_on(found: Found, now: datetime) -> list[Message]:
     return remarks
 
 
+def _is_timed(found: Found, now: datetime) -> bool:
+    return found.moment is not None and found.moment.at <= now
+
+
 def _observed_at(found: Found, now: datetime) -> str:
-    is_known = found.moment is not None and found.moment.at <= now
-    at = found.moment.at if found.moment is not None and is_known else now
+    at = found.moment.at if found.moment and _is_timed(found, now) else now
     return at.astimezone(SHANGHAI).isoformat(timespec="seconds")
 
 

@@ -21,6 +21,13 @@ def standings(bureau: CommandedBureau, device_id: str) -> dict[str, int]:
     return dict(_rows(bureau, asked, device_id))
 
 
+def day_of_act(bureau: CommandedBureau, root_id: str) -> str:
+    """Return the day on which an observation counts."""
+    asked = "SELECT acted_on FROM observation WHERE id = ?"
+    ((day,),) = _rows(bureau, asked, root_id)
+    return str(day)
+
+
 def sealed_bodies(bureau: CommandedBureau, device_id: str) -> list[dict[str, Any]]:
     """Return what every record of a device says, out of the bytes in the ledger."""
     asked = "SELECT jws FROM record WHERE device_id = ? ORDER BY seq"

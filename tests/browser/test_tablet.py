@@ -1,7 +1,7 @@
 """A tablet through what happens to tablets: no record lost, none twice."""
 
 import pytest
-from browser.bureaus import ledger, photographs, standings
+from browser.bureaus import day_of_act, ledger, photographs, standings
 from browser.conftest import NewTablet, enrolled
 from browser.field_tablet import (
     VIOLATION,
@@ -218,6 +218,25 @@ def test_a_clock_that_ran_ahead_of_the_page_may_have_slept_until_the_server_is_h
     assert abs(tablet.record()["clock_offset_ms"]) < 60_000
     tablet.sync()
     assert abs(tablet.record()["clock_offset_ms"] - DAY_MS) < 60_000
+
+
+def test_an_amendment_keeps_the_day_of_the_act_though_the_clock_was_set_right_since(
+    tablet: FieldTablet, bureau: CommandedBureau
+) -> None:
+    tablet.page.evaluate(AHEAD, DAY_MS)
+    tablet.sync()
+    shown = tablet.page.evaluate("new Date().toISOString()")
+    site = {"premises_type": "shop", "fix": None, "no_fix_reason": "室内"}
+    said = VIOLATION | {"site": site, "observed_at": shown}
+    first = tablet.ask("record", said, {})
+    tablet.again()
+    tablet.sync()
+    amended = tablet.ask("amend", first["id"], {"note": "漏填"}, {"reason": "漏填"})
+    assert amended["clock_offset_ms"] < 60_000
+    assert abs(amended["body"]["observed_offset_ms"] - DAY_MS) < 60_000
+    assert amended["acted_on"] == first["acted_on"]
+    assert tablet.sync()["outcomes"] == {"stored": 1}
+    assert day_of_act(bureau, first["id"]) == first["acted_on"]
 
 
 def test_a_server_that_dies_in_the_middle_is_caught_up_with(

@@ -147,10 +147,12 @@ def _parts() -> dict[str, Any]:
 
 
 def _clock() -> dict[str, Any]:
-    def payload(observed: str, offset: int | None, fix: Any) -> dict[str, Any]:
+    def payload(
+        observed: str, offset: int | None, fix: Any, **more: Any
+    ) -> dict[str, Any]:
         site = {"fix": fix}
         return {"clock": {"offset_ms": offset},
-                "body": {"observed_at": observed, "site": site}}  # fmt: skip
+                "body": {"observed_at": observed, "site": site, **more}}  # fmt: skip
 
     gnss = {"source": "gnss", "fixed_at": "2023-12-02T15:59:59Z"}
     midnight = "2023-12-02T16:00:00Z"
@@ -161,6 +163,10 @@ def _clock() -> dict[str, Any]:
         payload("2033-12-02T16:00:00Z", 315_619_200_000, None),
         payload("2033-12-02T16:00:00Z", None, gnss),
         payload(midnight, None, {**gnss, "source": "manual"}),
+        payload(midnight, None, {**gnss, "is_mock": True}),
+        payload(midnight, 86_400_000, None, observed_offset_ms=0),
+        payload(midnight, 0, None, observed_offset_ms=86_400_000),
+        payload(midnight, 0, gnss, observed_offset_ms=86_400_000),
     ]
     return {
         "about": "the day of the act in Asia/Shanghai",

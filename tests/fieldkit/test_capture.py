@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import joserfc.jws
@@ -11,6 +11,7 @@ import pytest
 from joserfc.jwk import ECKey
 
 from fieldkit.capture import Recorder
+from fieldkit.completion import amended
 from fieldkit.device_clock import ClockReading, note_server_time
 from fieldkit.errors import (
     AmendedMeanwhile,
@@ -20,8 +21,9 @@ from fieldkit.errors import (
 )
 from fieldkit.home import open_home
 from fieldkit.outbox import SqliteOutbox, open_outbox
+from fieldkit.revision import target_of
 from schemas.record import accepts
-from sync.clock import instant_text
+from sync.clock import acted_on, instant_text
 from sync.errors import RecordTooLarge
 from sync.keys import SigningKey
 from sync.record import open_record
@@ -270,6 +272,41 @@ def test_a_clock_that_was_a_day_ahead_and_set_since_is_not_set_back_again(
     recorder.record(quick)
     sealed = payload_of(outbox)["clock"]["offset_ms"]
     assert timedelta(milliseconds=sealed) == offset
+
+
+def test_an_amendment_keeps_the_day_of_the_act_though_the_clock_was_set_right_since(
+    recorder: Recorder, outbox: SqliteOutbox, quick: dict[str, Any]
+) -> None:
+    true = recorder.clock()
+    ahead = replace(true, now=true.now + timedelta(days=1))
+    note_server_time(outbox, instant_text(true.now), ahead)
+    recorder.clock = lambda: ahead
+    site = {"premises_type": "shop", "fix": None, "no_fix_reason": "室内"}
+    first = recorder.record(
+        {**quick, "site": site, "observed_at": ahead.now.isoformat()}
+    )
+    note_server_time(outbox, instant_text(true.now), true)
+    recorder.clock = lambda: true
+
+    def amend(**changes: Any) -> dict[str, Any]:
+        target = target_of(outbox, outbox.listing()[-1])
+        recorder.amend(
+            amended(target.current, changes, "correction", "漏填"),
+            amends=target.amends,
+            root_id=target.root_id,
+            record_no=target.record_no,
+            earlier=target.earlier,
+        )
+        return payload_of(outbox)
+
+    assert first.acted_on == acted_on(payload_of(outbox)) == date(2023, 12, 2)
+    for note in ("一", "二"):
+        assert acted_on(amend(note=note)) == date(2023, 12, 2)
+    assert payload_of(outbox)["clock"]["offset_ms"] == 0
+    # A time that is said anew is one of the clock that is right now.
+    later = amend(observed_at="2023-12-01T23:30:00+08:00")
+    assert acted_on(later) == date(2023, 12, 1)
+    assert "observed_offset_ms" not in later["body"]
 
 
 def test_after_a_reboot_the_offset_last_measured_stands(

@@ -37,6 +37,23 @@ def test_the_measured_offset_is_taken_off() -> None:
     assert acted_on(payload("2023-12-02T10:20:00Z", offset=-(10**17))).year == 2023
 
 
+def test_a_mock_fix_does_not_tell_the_day() -> None:
+    """ADR 6: a mock position decides nothing."""
+    fix = {"source": "gnss", "fixed_at": "2023-11-01T02:00:00Z", "is_mock": True}
+    assert acted_on(payload("2024-01-05T10:20:00+08:00", fix)) == date(2024, 1, 5)
+
+
+def test_the_offset_is_that_of_the_clock_that_showed_the_time() -> None:
+    """An amendment repeats the time of a clock that was set right since."""
+    day_ms = 24 * 3600 * 1000
+    amended = payload("2024-01-01T09:00:00+08:00", offset=0)
+    amended["body"]["observed_offset_ms"] = day_ms
+    assert acted_on(amended) == date(2023, 12, 31)
+    imported = payload("2024-01-01T09:00:00+08:00", offset=day_ms)
+    imported["body"]["observed_offset_ms"] = 0
+    assert acted_on(imported) == date(2024, 1, 1)
+
+
 def test_a_body_without_a_site_has_a_day() -> None:
     assert acted_on(
         {"body": {"observed_at": "2023-12-02T10:20:00Z", "site": None}}

@@ -54,6 +54,8 @@ export function completed(given, { unit_code, officers }, now, { earlier = [], p
  */
 export function amended(current, changes, kind, reason) {
   const merged = { ...current, amendment: { kind }, ...changes };
+  // A new time of the visit is one of this sealing's clock.
+  if (merged.observed_at !== current.observed_at) merged.observed_offset_ms = changes.observed_offset_ms ?? null;
   const body = Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null));
   if (reason !== null && isObject(body.amendment)) body.amendment = { ...body.amendment, reason };
   return body;

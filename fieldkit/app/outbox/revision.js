@@ -17,11 +17,17 @@ export async function targetOf(store, id) {
   const versions = await store.versions(record.root_id);
   const newest = versions[versions.length - 1];
   if (newest.kind === "withdrawal") throw outboxProblem("withdrawn");
-  const earlier = [];
-  for (const { compact } of versions) earlier.push((await openRecord(compact)).payload.body);
+  const payloads = await Promise.all(versions.map(async ({ compact }) => (await openRecord(compact)).payload));
+  const earlier = payloads.map(({ body }) => body);
   const isFinal = earlier.some((body) => body.amendment?.kind === "finalise");
   const { root_id, record_no } = newest;
-  return { amends: newest.id, root_id, record_no, current: earlier[earlier.length - 1], earlier, isFinal };
+  const current = withOffset(payloads[payloads.length - 1]);
+  return { amends: newest.id, root_id, record_no, current, earlier, isFinal };
+}
+
+/** The body, and how far the clock was ahead that showed the time of the visit. */
+function withOffset({ body, clock }) {
+  return { ...body, observed_offset_ms: body.observed_offset_ms ?? clock.offset_ms ?? 0 };
 }
 
 /** Pass if the change was made to the newest version, or (null) does not say to which; throws "amended-meanwhile". */

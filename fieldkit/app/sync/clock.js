@@ -40,9 +40,9 @@ export function instant(text) {
  */
 export function actedAt({ body, clock }) {
   const fix = body.site?.fix;
-  if (fix?.source === "gnss" && fix.fixed_at) return instant(fix.fixed_at);
+  if (fix?.source === "gnss" && fix.fixed_at && !fix.is_mock) return instant(fix.fixed_at);
   const observed = instant(body.observed_at);
-  const corrected = new Date(observed.getTime() - (clock?.offset_ms || 0));
+  const corrected = new Date(observed.getTime() - (body.observed_offset_ms ?? clock?.offset_ms ?? 0));
   return Number.isNaN(corrected.getTime()) ? observed : corrected;
 }
 

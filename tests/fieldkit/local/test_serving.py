@@ -55,6 +55,7 @@ def gate(bench: Bench) -> Iterator[Gate]:
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     yield gate
+    server.task_dispatcher.shutdown()
     server.close()
     thread.join(10)
 

@@ -62,7 +62,8 @@ export class FormState {
   get actedOn() {
     const { answers, status } = this;
     const site = { fix: answers.position.fix };
-    const said = { body: { observed_at: answers.observed_at, site }, clock: { offset_ms: status.clock_offset_ms } };
+    const { observed_at, kept } = answers;
+    const said = { body: { observed_at, observed_offset_ms: kept.observed_offset_ms, site }, clock: { offset_ms: status.clock_offset_ms } };
     return actedOnOrToday(said, new Date());
   }
 }

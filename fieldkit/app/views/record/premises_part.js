@@ -43,6 +43,8 @@ export function premisesDetails(form) {
 export function timeField(form, name, label) {
   const { answers } = form;
   const set = (text) => {
+    // A time typed here is this clock's, whatever showed the one before.
+    if (name === "observed_at") delete answers.kept.observed_offset_ms;
     answers[name] = text ? `${text.length === MINUTE_LENGTH ? `${text}:00` : text}+08:00` : null;
     form.changed(name);
   };
