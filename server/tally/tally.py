@@ -126,8 +126,8 @@ def versions_of(connection: sa.Connection) -> dict[str, Any]:
 def _total(
     connection: sa.Connection, query: TallyQuery, found: Mapping[Key, Figures]
 ) -> Figures:
-    """Return each thing counted once, from the rows alone where they are disjoint."""
-    if "code" not in query.by and "county" in query.by:
+    """Return each thing counted once; by county alone the rows are disjoint."""
+    if query.by == ("county",):
         total = no_figures()
         for figures in found.values():
             add_figures(total, figures)

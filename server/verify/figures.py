@@ -1,8 +1,12 @@
 """The tallies, counted a second time from what the bytes say."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+
 import sqlalchemy as sa
 
-from server.tally.counting import figures_by_key
+from server.tally.counting import Key
+from server.tally.measures import Figures, add_figures, no_figures
 from server.tally.query import DIMENSIONS, TallyQuery
 from server.tally.recount import (
     CountedLot,
@@ -10,10 +14,15 @@ from server.tally.recount import (
     CountedViolation,
     Recount,
 )
+from server.tally.tally import Tally, take_tally
 from server.verify.derived import Derived
 from server.verify.faults import Report
 
-_QUESTIONS = [(), *((name,) for name in DIMENSIONS), ("county", "unit")]
+_QUESTIONS = (
+    *((name,) for name in DIMENSIONS),
+    ("county", "unit"),
+    ("county", "month"),
+)
 
 
 class FigureCheck:
@@ -21,7 +30,7 @@ class FigureCheck:
 
     def __init__(self) -> None:
         self._query = TallyQuery()
-        self._counts = {by: Recount(self._query, by) for by in _QUESTIONS}
+        self._counts = {by: Recount(self._query, by) for by in ((), *_QUESTIONS)}
 
     def add(self, derived: Derived) -> None:
         """Count one observation as its bytes have it."""
@@ -30,22 +39,43 @@ class FigureCheck:
             count.add(found)
 
     def compare(self, connection: sa.Connection, report: Report) -> None:
-        """Note a fault for every figure that the tally shows otherwise."""
-        for by, count in self._counts.items():
-            derived = count.figures()
-            stored = figures_by_key(connection, self._query, by)
-            for key in sorted(derived.keys() | stored.keys()):
-                report.checked["tally rows"] += 1
-                mine, theirs = derived.get(key, {}), stored.get(key, {})
-                report.compare(
-                    "tally-differs",
-                    f"tally {'+'.join(by) or 'total'} {'/'.join(key)}".strip(),
-                    (
-                        (name, theirs.get(name, 0), mine.get(name, 0))
-                        for name in {**theirs, **mine}
-                    ),
-                    (None, None),
-                )
+        """Note a fault for every figure that a tally prints otherwise.
+
+        That is each row's, the total's, and what the rows add up to beyond it.
+        """
+        total = self._counts[()].figures().get((), no_figures())
+        for by in _QUESTIONS:
+            printed = take_tally(connection, replace(self._query, by=by))
+            _compare(printed, self._counts[by].figures(), total, report)
+
+
+def _compare(
+    printed: Tally, rows: Mapping[Key, Figures], total: Figures, report: Report
+) -> None:
+    name = "+".join(printed.query.by)
+    stored = {row.key: row.figures for row in printed.rows}
+    pairs = [
+        (f"{name} {'/'.join(key)}", stored.get(key, {}), rows.get(key, {}))
+        for key in sorted(stored.keys() | rows.keys())
+    ]
+    pairs.append((f"{name} total", printed.total, total))
+    pairs.append((f"{name} overlap", printed.overlap, _overlap(rows, total)))
+    for words, theirs, mine in pairs:
+        report.checked["tally rows"] += 1
+        report.compare(
+            "tally-differs",
+            f"tally {words}",
+            ((n, theirs.get(n, 0), mine.get(n, 0)) for n in {**theirs, **mine}),
+            (None, None),
+        )
+
+
+def _overlap(rows: Mapping[Key, Figures], total: Figures) -> Figures:
+    """Return what the rows add up to beyond the total, figure by figure."""
+    summed = no_figures()
+    for figures in rows.values():
+        add_figures(summed, figures)
+    return {name: summed[name] - total[name] for name in summed}
 
 
 def _counted(derived: Derived) -> CountedObservation:

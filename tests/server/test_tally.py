@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from counted import fill, observations, queries, visit
+from counted import ALL_BY, fill, observations, queries, visit
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from server.database import open_engine
 from server.tables import metadata
 from server.tally.counting import figures_by_key
-from server.tally.measures import FIGURE_NAMES
+from server.tally.measures import FIGURE_NAMES, no_figures
 from server.tally.query import TallyQuery, TallyRefused, split_by
 from server.tally.recount import CountedObservation, CountedViolation, recount
 from server.tally.tally import take_tally
@@ -77,6 +77,26 @@ def test_the_rows_add_up_to_the_total_and_the_named_overlap(
         assert added == tally.total[name] + tally.overlap.get(name, 0)
         if "acts" in name or query.by == ("county",):
             assert name not in tally.overlap
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    found=st.lists(observations(), min_size=4, max_size=8),
+    by=st.sampled_from([by for by in ALL_BY if "county" in by]),
+)
+def test_the_total_is_the_same_by_whatever_rows_it_is_asked(
+    engine: sa.Engine, found: list[CountedObservation], by: tuple[str, ...]
+) -> None:
+    """Each thing once, also in months, units and verdicts of one county."""
+    query = TallyQuery(by=by)
+    with engine.begin() as connection:
+        fill(connection, found)
+        total = take_tally(connection, query).total
+    assert total == recount(query, (), found).get((), no_figures())
 
 
 def test_every_county_and_the_three_buckets_have_a_row_when_nothing_was_counted(
@@ -158,6 +178,24 @@ def test_two_codes_of_one_visit_stand_in_two_rows_and_once_in_the_total(
     assert tally.total["acts"] == 3
     assert tally.total["primary_acts"] == 1
     assert tally.overlap == {"observations": 1, "premises": 1, "lots_outside": 1}
+
+
+@pytest.mark.parametrize(
+    ("by", "other"),
+    [
+        ("month", {"acted_on": "2024-01-05"}),
+        ("unit", {"unit_code": "3607-RJ"}),
+        ("verdict", {"lots": ()}),
+    ],
+)
+def test_a_shop_in_two_rows_of_one_county_is_one_shop_in_the_total(
+    engine: sa.Engine, by: str, other: dict[str, Any]
+) -> None:
+    with engine.begin() as connection:
+        fill(connection, [visit(), visit(**other)])
+        tally = take_tally(connection, TallyQuery(by=("county", by)))
+    assert tally.total["premises"] == 1
+    assert tally.overlap == {"premises": 1}
 
 
 def test_a_visit_without_a_finding_counts_as_a_visit_and_as_no_act(
