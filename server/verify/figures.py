@@ -54,7 +54,7 @@ def _compare(
 ) -> None:
     name = "+".join(printed.query.by)
     stored = {row.key: row.figures for row in printed.rows}
-    pairs = [
+    pairs: list[tuple[str, Mapping[str, int], Mapping[str, int]]] = [
         (f"{name} {'/'.join(key)}", stored.get(key, {}), rows.get(key, {}))
         for key in sorted(stored.keys() | rows.keys())
     ]
