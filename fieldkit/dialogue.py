@@ -36,12 +36,12 @@ _RESUME = Message(
     en="There is a draft begun {at}; go on with it? [Y/n, d deletes it]",
 )
 _SEAL = Message(
-    zh="保存？封存后不可改，只能更正 [Y/n]",
-    en="Save it? Sealed, it can only be amended [Y/n]",
+    zh="封存？封存后不可改，只能更正 [Y/n]",
+    en="Seal it? Sealed, it can only be amended [Y/n]",
 )
 _KEPT = Message(
-    zh="未保存；草稿已保留，再次运行 fieldkit record 可继续。",
-    en="Not saved; the draft is kept, fieldkit record goes on with it.",
+    zh="未封存；草稿已保留，再次运行 fieldkit record 可继续。",
+    en="Not sealed; the draft is kept, fieldkit record goes on with it.",
 )
 _INTRO = Message(
     zh="{unit}　{officers}　回车即用方括号内的值，Ctrl-C 暂停。",

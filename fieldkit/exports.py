@@ -68,9 +68,10 @@ def sign_out(outbox: SqliteOutbox) -> None:
         raise Unsent(
             Message(
                 zh=f"还有未送达的记录 {records} 条、照片 {photos} 张、草稿 {drafts} "
-                "份。请先同步，或导出离线包，并处理草稿。",
+                "份。请先同步，或在“队列”点“导出到文件”，并处理草稿。",
                 en=f"{records} records, {photos} photographs and {drafts} drafts would "
-                "be left behind. Sync or export them, and finish or remove the drafts.",
+                "be left behind. Sync, or tap “Export to a file” in the queue, and "
+                "finish or remove the drafts.",
             )
         )
     leave_identity(outbox)

@@ -17,7 +17,7 @@ STATES = {
 STATUSES = {
     "stored": Message("已入库", "stored"),
     "replayed": Message("此前已送达", "had arrived before"),
-    "parked": Message("等待被更正的记录", "waits for its target"),
+    "parked": Message("等原记录到达", "waiting for the original record"),
     "quarantined": Message("隔离待审", "in quarantine"),
     "conflict": Message("同号不同内容，待裁定", "conflict, awaits a ruling"),
     "fork": Message("记录链分叉，须重新登记设备", "fork, enrol the device anew"),

@@ -30,7 +30,7 @@ _COLUMN_WORDS = {
 }
 _STANDINGS = {
     "stored": Message(zh="计入", en="counting"),
-    "parked": Message(zh="等待前件", en="waiting"),
+    "parked": Message(zh="等原记录到达", en="waiting for the original"),
     "quarantined": Message(zh="隔离", en="quarantined"),
     "conflict": Message(zh="冲突", en="conflict"),
     "fork": Message(zh="分叉", en="fork"),

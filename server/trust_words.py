@@ -40,10 +40,10 @@ WORDS = {
     ),
     "compare": Message(zh="一、先核对指纹", en="1. Compare the fingerprint first"),
     "compare_how": Message(
-        zh="请向发放登记码的人员（用电话或当面，不要用本页）核对以下指纹。管理员用 "
+        zh="请向市局（用电话或当面，不要用本页）核对以下指纹。管理员用 "
         "gi-server tls show 读出。不一致时请不要安装，并报告。",
-        en="Ask whoever gives you the enrolment code for this fingerprint, by "
-        "telephone or in person and not by this page; gi-server tls show prints it "
+        en="Ask the bureau for this fingerprint, by telephone or in person and "
+        "not by this page; gi-server tls show prints it "
         "there. If it differs, install nothing and report it.",
     ),
     "download": Message(zh="二、下载证书", en="2. Download the certificate"),

@@ -128,8 +128,8 @@ class BundleUnreadable(ProtocolError):
 
     code = "bundle-unreadable"
     message = Message(
-        zh="数据包无法解密或不完整",
-        en="The bundle cannot be decrypted, or is incomplete",
+        zh="导出文件无法解密或不完整",
+        en="The export file cannot be decrypted, or is incomplete",
     )
 
 

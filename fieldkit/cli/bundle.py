@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from fieldkit.bundle import Bundled
 
 _ABOUT = Message(
-    zh="把未送达的记录和照片写成加密离线包，用 U 盘送交。",
-    en="Write what is unsent to an encrypted bundle, to go by USB stick.",
+    zh="把未送达的记录和照片写成加密的导出文件，用 U 盘送交。",
+    en="Write what is unsent to an encrypted export file, to go by USB stick.",
 )
-_FILE = Message(zh="离线包文件", en="the bundle's file")
+_FILE = Message(zh="导出文件", en="the export file")
 _ALL = Message(
     zh="连同已送达的一起写入（服务器丢失数据时）",
     en="also what was delivered (for a server that lost it)",

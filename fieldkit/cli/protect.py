@@ -25,7 +25,7 @@ _FILE = Message(
     en="the file that holds the new passphrase; else it is asked for",
 )
 _ANEW = Message(
-    zh="设备密钥已丢失时换用新密钥；旧内容只有机关能恢复",
+    zh="设备密钥已丢失时换用新密钥；旧内容只有市局能恢复",
     en="begin with a new device key, the old one being lost; what it protected only "
     "the bureau can recover",
 )
@@ -39,9 +39,9 @@ KINDS = {
 }
 _NOT_YET = Message(zh="尚无内容", en="nothing is kept yet")
 _LOCKED = Message(zh="，未解锁", en=", locked")
-_RECOVERABLE = Message(zh="；机关可恢复", en="; the bureau can recover it")
+_RECOVERABLE = Message(zh="；市局可恢复", en="; the bureau can recover it")
 _ALONE = Message(
-    zh="；机关尚不能恢复（登记后可以）",
+    zh="；市局尚不能恢复（登记后可以）",
     en="; the bureau cannot recover it (after enrolling it can)",
 )
 

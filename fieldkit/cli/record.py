@@ -28,13 +28,13 @@ _FROM = Message(
     zh="JSON 文件：一个对象、一个列表或每行一个对象；- 为标准输入",
     en="a JSON file: one object, a list, or one object per line; - is stdin",
 )
-_SAVED = Message(zh="已保存 {record_no}（{id}）", en="Saved {record_no} ({id})")
-_NOT_SAVED = Message(
-    zh="第 {line} 行未保存：{reason}", en="Line {line} not saved: {reason}"
+_SEALED = Message(zh="已封存 {record_no}（{id}）", en="Sealed {record_no} ({id})")
+_NOT_SEALED = Message(
+    zh="第 {line} 行未封存：{reason}", en="Line {line} not sealed: {reason}"
 )
 _SUMMARY = Message(
-    zh="已保存 {saved} 条，未保存 {failed} 条。",
-    en="{saved} saved, {failed} not saved.",
+    zh="已封存 {sealed} 条，未封存 {failed} 条。",
+    en="{sealed} sealed, {failed} not sealed.",
 )
 _NO_FILE = Message(zh="无法读取文件 {file}", en="The file {file} cannot be read")
 _DRIFT = Message(
@@ -104,7 +104,7 @@ def tell_saved(captured: "Captured", advice: "Advice | None") -> None:
     """Say that a record was saved, and what the origin check says of it."""
     from sync.clock import is_drift_flagged
 
-    put(say(_SAVED, record_no=captured.record_no, id=captured.sealed.id))
+    put(say(_SEALED, record_no=captured.record_no, id=captured.sealed.id))
     offset_ms = captured.clock_offset_ms or 0
     if is_drift_flagged(offset_ms):
         note(say(_DRIFT, minutes=abs(offset_ms) / 60_000))
@@ -177,7 +177,7 @@ class _Run:
         if self._as_json:
             put_json({"records": self._saved, "failed": self._failed})
         elif len(self._saved) + len(self._failed) > 1:
-            note(say(_SUMMARY, saved=len(self._saved), failed=len(self._failed)))
+            note(say(_SUMMARY, sealed=len(self._saved), failed=len(self._failed)))
         if self._failed:
             raise typer.Exit(self._exit_code)
 
@@ -210,4 +210,4 @@ class _Run:
                 "reasons": {"zh": error.message.zh, "en": error.message.en},
             }
         )
-        note(say(_NOT_SAVED, line=line, reason=say(error.message)))
+        note(say(_NOT_SEALED, line=line, reason=say(error.message)))

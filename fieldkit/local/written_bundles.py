@@ -22,7 +22,8 @@ _NOTHING = Message(
     en="Nothing is unsent, so there is nothing to export.",
 )
 _GONE = Message(
-    zh="该离线包已不在，请重新导出。", en="That bundle is no longer here; export again."
+    zh="该导出文件已不在，请重新导出。",
+    en="That export file is no longer here; export again.",
 )
 
 

@@ -34,7 +34,8 @@ def passing_over(exchange: Exchange) -> Iterator[None]:
 def _kept(count: int, why: Message) -> Message:
     return Message(
         zh=f"以前登记的身份还有 {count} 条记录未送达（{why.zh}）："
-        "请导出离线包交给主管部门",
+        "请在“队列”点“导出到文件”（或用 fieldkit bundle），把导出文件交给市局",
         en=f"{count} records of an earlier enrolment are not delivered ({why.en}): "
-        "export them and hand the file to the bureau",
+        "tap “Export to a file” in the queue (or run fieldkit bundle) and hand the "
+        "export file to the bureau",
     )

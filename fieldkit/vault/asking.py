@@ -22,7 +22,7 @@ PROTECTION = "FIELDKIT_PROTECTION"
 
 LEAST_CHARACTERS = 8
 _CHOOSE = Message(
-    zh="请设定保护本机数据的口令。忘记口令后，只有机关能恢复这些数据。",
+    zh="请设定保护本机数据的口令。忘记口令后，只有市局能恢复这些数据。",
     en="Choose the passphrase that protects what this device holds. Once forgotten, "
     "only the bureau can recover it.",
 )

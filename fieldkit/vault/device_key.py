@@ -222,7 +222,7 @@ def _gone(protection: Protection) -> DeviceKeyGone:
 def _unreadable(name: str) -> ContentAltered:
     return ContentAltered(
         Message(
-            zh=f"密钥文件 keys/{name} 已被改动或损坏。数据可由机关恢复："
+            zh=f"密钥文件 keys/{name} 已被改动或损坏。数据可由市局恢复："
             "gi-server device recover。",
             en=f"The file keys/{name} was altered or damaged. The bureau can recover "
             "the data: gi-server device recover.",

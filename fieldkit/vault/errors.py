@@ -90,7 +90,7 @@ class PassphraseWrong(VaultLocked):
     def __init__(self) -> None:
         super().__init__(
             Message(
-                zh="口令不对，未做任何改动。如已忘记：本机数据可由机关恢复"
+                zh="口令不对，未做任何改动。如已忘记：本机数据可由市局恢复"
                 "（gi-server device recover），再运行 fieldkit protect --anew。",
                 en="The passphrase is wrong; nothing was changed. If it is forgotten, "
                 "the bureau can recover what is here (gi-server device recover); then "
@@ -115,7 +115,7 @@ class DeviceKeyGone(VaultLocked):
         super().__init__(
             Message(
                 zh=f"找不到本机的设备密钥（{where_zh}）。请先登录桌面、解锁密钥环后"
-                "重试。若确已丢失，数据并未丢失：把设备文件夹交机关恢复"
+                "重试。若确已丢失，数据并未丢失：把设备文件夹交市局恢复"
                 "（gi-server device recover），再运行 fieldkit protect --anew。",
                 en=f"The device key cannot be found ({where_en}). Log in to the "
                 "desktop, unlock its keyring and try again. If it is lost, the data "
@@ -161,7 +161,7 @@ def key_gone() -> StoreKeyGone:
     """Return the refusal for what only the bureau can open now."""
     return StoreKeyGone(
         Message(
-            zh="其密钥已丢失，本机打不开；机关可以恢复（gi-server device recover）。",
+            zh="其密钥已丢失，本机打不开；市局可以恢复（gi-server device recover）。",
             en="Its key is lost and it cannot be opened here; the bureau can recover "
             "it (gi-server device recover).",
         )
@@ -177,7 +177,7 @@ def content_altered(what_zh: str, what_en: str) -> ContentAltered:
     """Return the refusal for something kept here that does not open as it was put."""
     return ContentAltered(
         Message(
-            zh=f"本机保存的{what_zh}已被改动或损坏，未采用。记录可由机关恢复："
+            zh=f"本机保存的{what_zh}已被改动或损坏，未采用。记录可由市局恢复："
             "gi-server device recover。",
             en=f"The {what_en} kept on this device was altered or damaged and is not "
             "used. The bureau can recover the records: gi-server device recover.",

@@ -18,7 +18,7 @@ def register(app: typer.Typer) -> None:
 
 
 def basemap(source: _Source, target: _Target) -> None:
-    """把 MBTiles 栅格底图转成外业程序能读的文件 / Make a basemap for the field app."""
+    """把 MBTiles 栅格底图转成应用能读的文件 / Make a basemap for the field app."""
     from server.basemap import convert
 
     made = convert(source, target)

@@ -21,12 +21,14 @@ def register(app: typer.Typer) -> None:
 
 
 def import_(
-    file: Annotated[Path, typer.Argument(metavar="BUNDLE", help="离线包 / the bundle")],
+    file: Annotated[
+        Path, typer.Argument(metavar="BUNDLE", help="导出文件 / the export file")
+    ],
     as_json: Annotated[
         bool, typer.Option("--json", help="输出 JSON / print JSON")
     ] = False,
 ) -> None:
-    """导入设备的离线包，可重复执行 / Take in a bundle; safe to repeat."""
+    """导入设备的导出文件，可重复执行 / Take in an export file; safe to repeat."""
     from server.bundle_import import import_bundle
 
     bureau = open_bureau()

@@ -38,7 +38,7 @@ def test_the_issues_observation_is_recorded_and_advised_upon(
 ) -> None:
     told = fieldkit_process("record", "--from", str(xunwu_file))
     assert told.returncode == 0, told.stderr
-    assert "Saved 360734-2023-00abcd-00001" in told.stdout
+    assert "Sealed 360734-2023-00abcd-00001" in told.stdout
     assert "in 寻乌县 (360734)" in told.stdout
     assert "outside the protected origin" in told.stdout
     (record,) = records(fieldkit)
@@ -80,8 +80,8 @@ def test_one_bad_item_among_many_is_told_by_its_line_and_blocks_no_other(
         (6, "input-refused"),
     ]
     assert document["failed"][0]["field"] == "colour"
-    assert "Line 2 not saved: colour" in told.stderr
-    assert "2 saved, 4 not saved" not in told.stdout
+    assert "Line 2 not sealed: colour" in told.stderr
+    assert "2 sealed, 4 not sealed" not in told.stdout
     assert [record["seq"] for record in records(fieldkit)] == [1, 2]
 
 
@@ -91,7 +91,7 @@ def test_a_list_of_observations_is_recorded_in_its_order(
     bodies = [quick | {"note": note} for note in ("one", "two", "three")]
     told = fieldkit("record", "--from", "-", stdin=json.dumps(bodies))
     assert told.returncode == 0, told.stderr
-    assert "3 saved, 0 not saved." in told.stderr
+    assert "3 sealed, 0 not sealed." in told.stderr
     notes = [
         json.loads(fieldkit("show", record["id"], "--json").stdout)["body"]["note"]
         for record in records(fieldkit)
@@ -195,9 +195,9 @@ def test_chinese_is_spoken_by_default_and_english_by_choice(
 ) -> None:
     body = json.dumps(quick)
     chinese = fieldkit("record", "--from", "-", stdin=body, GI_LANG="")
-    assert chinese.stdout.startswith("已保存")
+    assert chinese.stdout.startswith("已封存")
     english = fieldkit("record", "--from", "-", stdin=body, GI_LANG="en")
-    assert english.stdout.startswith("Saved")
+    assert english.stdout.startswith("Sealed")
     assert not re.search("[\u4e00-\u9fff]", english.stdout)
     assert "离线记录" in fieldkit_process("--help", GI_LANG="zh").stdout
 
@@ -227,7 +227,7 @@ def test_the_dialogue_answers_to_typed_lines(
     typed = ["", "", "6", "", "室内", "000", "5", "", "", ""]
     told = fieldkit_process("record", stdin="\n".join(typed) + "\n")
     assert told.returncode == 0, told.stderr
-    assert "Saved" in told.stdout
+    assert "Sealed" in told.stdout
     assert fieldkit("record", stdin="\n").returncode == 130
     assert [r["state"] for r in records(fieldkit)] == ["sealed", "draft"]
 

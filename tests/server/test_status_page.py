@@ -166,6 +166,6 @@ def test_records_that_do_not_count_are_named_too(
     sender.seal("withdrawal", {"reason": "x"}, "018c2824-1a40-7c1e-9b62-2f1d3a4b5c6d")
     sender.push()
     text = any_http.get("/?lang=en", base_url=PLACE).text
-    assert "waiting 1" in text
+    assert "waiting for the original 1" in text
     assert "quarantined 1" in text
     assert "counting 0" in text

@@ -20,8 +20,8 @@ const WORDS = {
     "This device is not enrolled yet. Enrol it with a code first.",
   ],
   "key-gone": [
-    "本设备的签名密钥已被浏览器清除。请向单位索取新的登记码重新登记；服务器上的记录仍在。",
-    "The browser has removed this device's signing key. Ask for a new code and enrol anew; what the server holds is still there.",
+    "本设备的签名密钥已被浏览器清除。请向市局要新的登记码，重新登记；服务器上的记录仍在。",
+    "The browser has removed this device's signing key. Ask the bureau for a new code and enrol anew; what the server holds is still there.",
   ],
   "not-found": ["本机没有这条记录", "There is no such record on this device"],
   "draft-gone": [
@@ -54,8 +54,8 @@ const WORDS = {
     "Another window is syncing; wait until it has finished.",
   ],
   unsent: [
-    "还有记录 {records} 条（连同照片）、已送达记录的照片 {photos} 张未送达也未导出，草稿 {drafts} 份未完成。请先同步或导出到文件，保存或删除草稿，再退出。",
-    "{records} records with their photographs, and {photos} photographs of delivered ones, have neither arrived nor been exported, and {drafts} drafts are unfinished. Sync or export to a file, save or delete the drafts, then sign out.",
+    "还有记录 {records} 条（连同照片）、已送达记录的照片 {photos} 张未送达也未导出，草稿 {drafts} 份未完成。请先同步，或在“队列”点“导出到文件”，保存或删除草稿，再退出。",
+    "{records} records with their photographs, and {photos} photographs of delivered ones, have neither arrived nor been exported, and {drafts} drafts are unfinished. Sync, or tap “Export to a file” in the queue, save or delete the drafts, then sign out.",
   ],
   "app-incomplete": [
     "程序自带的文件读不到，本次未保存；草稿仍在。请联网后重新打开本页。",

@@ -97,7 +97,7 @@ async function deflated(data) {
 
 function tooLarge() {
   return new Problem("bundle-too-large", {
-    zh: "数据包超过 4 GiB 或 65535 个条目，请先联网同步一部分照片再导出",
-    en: "the bundle exceeds 4 GiB or 65 535 entries: sync some photographs first, then export",
+    zh: "导出文件超过 4 GiB 或 65535 个条目，请先联网同步一部分照片再导出",
+    en: "the export file exceeds 4 GiB or 65 535 entries: sync some photographs first, then export",
   });
 }

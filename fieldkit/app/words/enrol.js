@@ -24,7 +24,7 @@ addWords({
   "enrol.server": ["服务器", "Server"],
   "enrol.server-key": ["服务器密钥指纹", "Thumbprint of the server's key"],
   "enrol.device-key": ["本机密钥指纹", "Thumbprint of this device's key"],
-  "enrol.compare": ["与市局显示的指纹核对一致，才是真正的服务器和本机。", "Compare both with what the bureau shows."],
+  "enrol.compare": ["请逐字核对两个指纹与市局显示的是否一致；不一致就不要使用，并立即报告。", "Compare both thumbprints with the bureau's, character by character; if either differs, do not begin, and report it."],
   "enrol.enrolled-at": ["登记时间", "Enrolled"],
   "enrol.start": ["开始使用", "Begin"],
   "enrol.anew": ["重新登记", "Enrol anew"],

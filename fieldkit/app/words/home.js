@@ -17,8 +17,8 @@ addWords({
   "home.last-contact": ["上次联系服务器：{age}", "Last contact with the server: {age}"],
   "home.never": ["尚未联系过服务器", "No contact with the server yet"],
   "home.enrol-first": [
-    "本机尚未登记，登记后才能封存记录。用县局给的二维码或登记码。",
-    "This device is not enrolled; records can be sealed once it is. Use the QR code or the short code your bureau gives you.",
+    "本机尚未登记，登记后才能封存记录。用市局给的二维码或登记码。",
+    "This device is not enrolled; records can be sealed once it is. Use the QR code or short code from the bureau.",
   ],
   "home.not-installed": [
     "没有安装到主屏幕：7 天不用，iPad 会清除这里的记录。",

@@ -5,7 +5,7 @@ addWords({
   "lot.quantity-origin": ["数量与产地", "Quantity and origin"],
   "lot.more": ["价格、检测等", "Price, readings and more"],
   "lot.quantity": ["数量", "Quantity"],
-  "lot.infringing": ["其中涉案数量", "Of it infringing"],
+  "lot.infringing": ["其中涉案数量", "Of which infringing"],
   "lot.sold": ["已售", "Sold"],
   "lot.unsold": ["未售", "Unsold"],
   "lot.price": ["单价（元）", "Price per unit (yuan)"],

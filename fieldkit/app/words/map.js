@@ -4,8 +4,8 @@ import { addWords } from "../words.js";
 addWords({
   "map.title": ["地图", "Map"],
   "map.label": ["地图：县界、保护范围和本机的记录。方向键移动，加减键缩放。", "Map: counties, protected origins and this device's records. Arrow keys move it, plus and minus zoom."],
-  "map.closer": ["放大", "Closer"],
-  "map.farther": ["缩小", "Farther"],
+  "map.closer": ["放大", "Zoom in"],
+  "map.farther": ["缩小", "Zoom out"],
   "map.legend": ["图例", "Legend"],
   "map.area": ["保护范围：{right}（{version}）", "Protected origin: {right} ({version})"],
   "map.unconfirmed": ["，未经确认", ", not confirmed"],

@@ -23,7 +23,7 @@ addWords({
   "queue.trouble-record": ["查看记录", "See the record"],
   "queue.troubles-more": ["另有 {count} 项。", "And {count} more."],
   "queue.export": ["导出到文件", "Export to a file"],
-  "queue.export-note": ["加密文件，只有市局服务器能读；用 U 盘交给市局导入。没有网络或屏幕损坏时用它。", "Encrypted for the bureau's server alone; carry it there on a USB stick. For when there is no link, or a broken screen."],
+  "queue.export-note": ["加密文件，只有市局服务器能读；用 U 盘交给市局导入。没有网络，或屏幕快要坏时用它。", "Encrypted for the bureau's server alone; carry it there on a USB stick. For when there is no link, or a screen that is failing."],
   "queue.exporting": ["正在写文件", "Writing the file"],
   "queue.written": ["{records} 条记录、{photos} 张照片已写成文件，交给浏览器保存：", "{records} records and {photos} photographs are in a file that the browser now saves:"],
   "queue.written-many": ["{records} 条记录、{photos} 张照片已写成 {files} 个文件，请逐个保存：", "{records} records and {photos} photographs are in {files} files; save each of them:"],

@@ -18,7 +18,7 @@ addWords({
   "nav.back": ["返回", "Back"],
   "shell.not-enrolled": ["设备未登记", "Not enrolled"],
   "shell.online": ["在线", "Online"],
-  "shell.offline": ["离线可用", "Offline, works"],
+  "shell.offline": ["离线可用", "Offline, still working"],
   "shell.no-link": ["没有网络", "No link"],
   "shell.syncing": ["正在上传", "Sending"],
   "shell.nothing-unsent": ["已全部送达", "All delivered"],

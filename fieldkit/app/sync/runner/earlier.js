@@ -19,7 +19,7 @@ export async function passingOver(exchange, converse) {
 
 function kept(count, { zh, en }) {
   return {
-    zh: `以前登记的身份还有 ${count} 条记录未送达（${zh}）：请导出离线包交给主管部门`,
-    en: `${count} records of an earlier enrolment are not delivered (${en}): export them and hand the file to the bureau`,
+    zh: `以前登记的身份还有 ${count} 条记录未送达（${zh}）：请在“队列”点“导出到文件”，把导出文件交给市局`,
+    en: `${count} records of an earlier enrolment are not delivered (${en}): tap “Export to a file” in the queue and hand the export file to the bureau`,
   };
 }

@@ -69,8 +69,8 @@ async function certificateOf(enrolled, serverKey, key) {
     if (!(error instanceof Problem)) throw error;
   }
   throw mistaken(
-    "服务器发来的设备证书无效，未登记；请向发码人员要一个新的登记码",
-    "the certificate that came is not valid; not enrolled: ask for a new code",
+    "服务器发来的设备证书无效，未登记；请向市局要一个新的登记码",
+    "the certificate that came is not valid; not enrolled: ask the bureau for a new code",
   );
 }
 

@@ -7,8 +7,8 @@ import { makeTokenProof } from "../enrol.js";
 import { signInExpired, signInRefused } from "./link_problems.js";
 
 const NO_KEY = {
-  zh: "本机已没有该设备的密钥，请重新登记设备；未发送的记录仍在，可导出数据包",
-  en: "this device's key is no longer here: enrol anew; unsent records are still here to be exported",
+  zh: "本机已没有该设备的密钥，请重新登记设备；未送达的记录仍在，可在“队列”点“导出到文件”",
+  en: "this device's key is no longer here: enrol anew; unsent records are still here, tap “Export to a file” in the queue",
 };
 
 /** One identity's standing sign-in with its server. */
