@@ -80,8 +80,9 @@ def project(
         from the ledger and assessed here.
     """
     rows = rows_of(connection)
-    known = _known(rows, [current.root_id for current in currents])
-    rulings = _observation_rulings(rows, list(known))
+    root_ids = [current.root_id for current in currents]
+    known = _known(rows, root_ids)
+    rulings = _observation_rulings(rows, root_ids)
     moved = [
         current
         for current in currents

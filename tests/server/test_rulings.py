@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from campaign import verified
 from inspector import Inspector, outcomes, record_id
 
 from server import quarantine
@@ -134,6 +135,32 @@ def test_what_took_the_place_of_a_rejected_content_has_findings_of_its_own(
     assert column(any_bureau, observation.c.version_hash, observation.c.id) == [
         other.hash
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "stands"),
+    [
+        (RulingKind.WITHDRAW, ("withdrawn", False)),
+        (RulingKind.DUPLICATE_OF, ("excluded", False)),
+    ],
+)
+def test_a_ruling_made_before_an_observation_ever_counted_holds(
+    any_bureau: Bureau,
+    intake: Intake,
+    inspector: Inspector,
+    kind: RulingKind,
+    stands: tuple[str, bool],
+) -> None:
+    """Two fork, one is taken back, the other rejected: neither counts."""
+    kept = inspector.observe()
+    inspector.push(intake, kept)
+    clone = inspector.clone()
+    one, other = inspector.observe(), clone.observe()
+    assert outcomes(inspector.push(intake, one, other)) == ["fork", "fork"]
+    make(any_bureau, kind, one, target=kept)
+    make(any_bureau, RulingKind.REJECT, other)
+    assert statuses(any_bureau) == {kept.id: ("current", True), one.id: stands}
+    assert verified(any_bureau).faults == []
 
 
 def test_an_id_with_two_contents_must_be_named_by_hash(
