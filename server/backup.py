@@ -124,7 +124,12 @@ def read_manifest(archive: zipfile.ZipFile) -> Manifest:
     except (KeyError, TypeError, ValueError) as fault:
         raise BackupRefused(
             "backup-malformed",
-            Message(zh="这不是本系统的备份文件", en=f"not a backup of ours: {fault}"),
+            Message(
+                zh=f"这不是本系统的备份文件（{fault}）："
+                "请选 gi-server backup 写出的文件",
+                en=f"not a backup of ours ({fault}): give a file that gi-server "
+                "backup wrote",
+            ),
         ) from fault
 
 

@@ -32,7 +32,7 @@ _EMPTY = Message(
     en="This MBTiles file holds no tiles. Export it again.",
 )
 _NOT_PICTURES = Message(
-    zh="瓦片应全部为 PNG、JPEG 或 WebP 中的一种;矢量瓦片不能用。请导出栅格底图。",
+    zh="瓦片应全部为 PNG、JPEG 或 WebP 中的一种；矢量瓦片不能用。请导出栅格底图。",
     en="All tiles must be PNG, JPEG or WebP, of one kind; vector tiles are not shown. "
     "Export pictures.",
 )

@@ -168,7 +168,8 @@ def _unreadable(folder: Path, fault: Exception) -> BundleRefused:
     return BundleRefused(
         "folder-unreadable",
         Message(
-            zh=f"{folder} 中没有本版本可读的 {OUTBOX}：请复制设备的整个 FIELDKIT_HOME",
+            zh=f"{folder} 中没有本版本可读的 {OUTBOX}（{fault}）："
+            "请复制设备的整个 FIELDKIT_HOME",
             en=f"{folder} holds no {OUTBOX} that this version reads ({fault}): "
             "copy the device's whole FIELDKIT_HOME",
         ),

@@ -86,8 +86,10 @@ def import_bundle(bureau: Bureau, path: Path, tell: Tell) -> Imported:
         raise BundleRefused(
             "bundle-unreadable",
             Message(
-                zh=f"{path} 不是发给本服务器的完整离线包",
-                en=f"{path} is not a whole bundle for this server: {fault}",
+                zh=f"{path} 不是发给本服务器的完整导出文件（{fault}）："
+                "请重新拷贝，或在设备上重新导出",
+                en=f"{path} is not a whole export file for this server ({fault}): "
+                "copy it again, or export it again on the device",
             ),
         ) from fault
 

@@ -176,7 +176,7 @@ def _not_durable(found: str) -> DatabaseFault:
     return DatabaseFault(
         "database-not-durable",
         Message(
-            zh=f"数据库不能保证持久化({found})",
+            zh=f"数据库不能保证持久化（{found}）",
             en=f"the database does not keep what it confirms ({found})",
         ),
     )
@@ -193,7 +193,14 @@ def _translated(fault: Exception) -> Exception:
         return DatabaseNotReady("database-not-ready", _NOT_READY)
     if isinstance(fault, sa.exc.DBAPIError):
         return fault
-    return DatabaseFault("database-unavailable", Message(zh="数据库出错", en=words))
+    return DatabaseFault(
+        "database-unavailable",
+        Message(
+            zh=f"数据库出错（{words}）：请确认数据库在运行、文件可读写，再重试",
+            en=f"the database failed ({words}): see that it runs and that its file can "
+            "be written, then try again",
+        ),
+    )
 
 
 # PostgreSQL: disk_full, io_error, and a file-size limit; SQLite: no room, or

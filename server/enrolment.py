@@ -113,7 +113,11 @@ def enrol(
         is_known = connection.scalar(_code_row(code)) is not None
     if not is_known:
         count_wrong_code(bureau, source, now)
-        raise _refused("code-unknown", "登记码不存在", "there is no such code")
+        raise _refused(
+            "code-unknown",
+            "登记码不存在，请核对后重新输入",
+            "There is no such code; check it and type it again",
+        )
     with writing(bureau.engine) as connection:
         return _let_in(connection, bureau, code, key, now)
 
@@ -141,10 +145,18 @@ def _let_in(
     invitation = connection.execute(_code_row(code)).mappings().one()
     if invitation["used_at"] is not None:
         if invitation["thumbprint"] != key.thumbprint:
-            raise _refused("code-used", "登记码已被另一设备使用", "the code was used")
+            raise _refused(
+                "code-used",
+                "登记码已被另一设备使用；若不是您所为，请立即报告",
+                "Another device used this code; if that was not you, report it",
+            )
         return _known_device(connection, invitation["device_id"])
     if instant(invitation["expires_at"]) <= now:
-        raise _refused("code-expired", "登记码已过期", "the code has expired")
+        raise _refused(
+            "code-expired",
+            "登记码已过期，请向市局要新码",
+            "The code has expired; ask the bureau for a new one",
+        )
     taken = sa.select(device.c.id).where(device.c.thumbprint == key.thumbprint)
     if connection.scalar(taken) is not None:
         raise _refused(
@@ -200,7 +212,11 @@ def _new_device(
 def _known_device(connection: sa.Connection, device_id: str) -> Enrolment:
     row = connection.execute(sa.select(device).where(device.c.id == device_id)).one()
     if row.state == "revoked":
-        raise _refused("device-revoked", "该设备已被吊销", "the device was revoked")
+        raise _refused(
+            "device-revoked",
+            "该设备已被吊销，请联系市局",
+            "This device was revoked; ask the bureau",
+        )
     return Enrolment(
         row.id,
         row.certificate,

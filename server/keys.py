@@ -61,7 +61,7 @@ def load_server_key(folder: Path) -> SigningKey:
         raise KeyFault(
             "server-key-missing",
             Message(
-                zh=f"没有服务器密钥 {path}:请运行 gi-server init",
+                zh=f"没有服务器密钥 {path}：请运行 gi-server init",
                 en=f"there is no server key at {path}: run gi-server init",
             ),
         )
@@ -120,7 +120,7 @@ def _read_key(path: Path) -> SigningKey:
         raise KeyFault(
             "server-key-exposed",
             Message(
-                zh=f"其他用户可以读取服务器密钥 {path}:请设为 0600",
+                zh=f"其他用户可以读取服务器密钥 {path}：请设为 0600",
                 en=f"others may read the server key {path}: set it to 0600",
             ),
         )

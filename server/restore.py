@@ -86,7 +86,10 @@ def _opened(path: Path) -> zipfile.ZipFile:
     except (zipfile.BadZipFile, OSError) as fault:
         raise BackupRefused(
             "backup-malformed",
-            Message(zh="这不是完整的备份文件", en=f"not a whole backup: {fault}"),
+            Message(
+                zh=f"这不是完整的备份文件（{fault}）：请重新拷贝，或换一份备份",
+                en=f"not a whole backup ({fault}): copy it again, or take another",
+            ),
         ) from fault
 
 

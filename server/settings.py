@@ -124,14 +124,17 @@ def _file_values(path: Path) -> dict[str, Any]:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
         raise SettingsFault(
             "settings-unreadable",
-            Message(zh=f"无法读取设置文件 {path}", en=f"cannot read {path}: {fault}"),
+            Message(
+                zh=f"无法读取设置文件 {path}（{fault}）：请改正后重试",
+                en=f"cannot read {path} ({fault}): put it right, then try again",
+            ),
         ) from fault
     unknown = sorted(set(values) - set(_NAMES) | ({"home"} & set(values)))
     if unknown:
         raise SettingsFault(
             "settings-unknown",
             Message(
-                zh=f"{path} 中有未知设置:{', '.join(unknown)}",
+                zh=f"{path} 中有未知设置：{', '.join(unknown)}",
                 en=f"{path} has unknown settings: {', '.join(unknown)}",
             ),
         )
@@ -150,7 +153,7 @@ def _typed(name: str, value: Any) -> Any:
         raise SettingsFault(
             "settings-value",
             Message(
-                zh=f"设置 {PREFIX}{name.upper()} 的值无效:{value}",
+                zh=f"设置 {PREFIX}{name.upper()} 的值无效：{value}",
                 en=f"{PREFIX}{name.upper()} cannot be {value!r}",
             ),
         ) from fault

@@ -72,7 +72,11 @@ def _reader(path: Path, datum: Datum | None) -> tuple[Callable[[], Reading], str
     except OSError as fault:
         raise FileRefused(
             "file-unreadable",
-            Message(zh=f"无法读取 {path}", en=f"cannot read {path}: {fault.strerror}"),
+            Message(
+                zh=f"无法读取 {path}（{fault.strerror}）：请检查路径和权限",
+                en=f"cannot read {path} ({fault.strerror}): check the path and who "
+                "may read it",
+            ),
         ) from fault
     if start.startswith((b"{", b"[")):
         return partial(read_geojson, path, datum), "geojson"

@@ -30,8 +30,8 @@ def read_csv(path: Path, encoding: str, datum: Datum | None) -> Reading:
             raise FileRefused(
                 "csv-malformed",
                 Message(
-                    zh=f"第 {reader.line_num} 行不是有效的 CSV",
-                    en=f"line {reader.line_num} is not CSV: {fault}",
+                    zh=f"第 {reader.line_num} 行不是有效的 CSV（{fault}）：请检查引号",
+                    en=f"line {reader.line_num} is not CSV ({fault}): check its quotes",
                 ),
             ) from fault
 

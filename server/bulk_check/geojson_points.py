@@ -35,7 +35,10 @@ def read_geojson(path: Path, datum: Datum | None) -> Reading:
     except (ValueError, RecursionError) as fault:
         raise FileRefused(
             "geojson-malformed",
-            Message(zh="不是有效的 GeoJSON 文件", en=f"not GeoJSON: {fault}"),
+            Message(
+                zh=f"不是有效的 GeoJSON 文件（{fault}）：请重新导出",
+                en=f"not GeoJSON ({fault}): export the file again",
+            ),
         ) from fault
 
 

@@ -159,6 +159,10 @@ def _bytes(file: Path) -> bytes:
     except OSError as fault:
         raise AreaRefused(
             "area-file",
-            Message(zh=f"无法读取 {file}", en=f"cannot read {file}: {fault.strerror}"),
+            Message(
+                zh=f"无法读取 {file}（{fault.strerror}）：请检查路径和权限",
+                en=f"cannot read {file} ({fault.strerror}): check the path and who "
+                "may read it",
+            ),
             str(file),
         ) from fault

@@ -13,10 +13,10 @@ def register(app: typer.Typer) -> None:
 def demo(
     exit_at_end: Annotated[
         bool,
-        typer.Option("--exit", help="结束后退出,不继续提供服务 / end by itself"),
+        typer.Option("--exit", help="结束后退出，不继续提供服务 / end by itself"),
     ] = False,
 ) -> None:
-    """演示:录入、同步、统计、核验 / Play a campaign through and serve it."""
+    """演示：录入、同步、统计、核验 / Play a campaign through and serve it."""
     from server.demo.play import play
 
     raise typer.Exit(play(exit_at_end=exit_at_end))

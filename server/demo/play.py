@@ -181,7 +181,7 @@ def _record(stage: Stage, bodies: Mapping[str, Sequence[Any]]) -> None:
 
 def _sync_through_a_bad_link(stage: Stage, link: BadLink, codes: Sequence[str]) -> None:
     stage.say(
-        "4. 通过会出错的链路同步:一次丢失回执,一次中断照片上传",
+        "4. 通过会出错的链路同步：一次丢失回执，一次中断照片上传",
         "sync through a link that loses a reply and cuts an upload",
     )
     first, *rest = sorted(codes, key=lambda code: code != FOLLOWED[2])
@@ -198,7 +198,7 @@ def _sync_through_a_bad_link(stage: Stage, link: BadLink, codes: Sequence[str]) 
                     "an upload was cut",
                 )
             )
-            stage.say(f"   故障:{what[0]}", f"fault: {what[1]}")
+            stage.say(f"   故障：{what[0]}", f"fault: {what[1]}")
         if len(link.struck) == struck_before:
             raise DemoFailed("the link was to fail, and nothing went through it")
     for_each_unit(stage, "同步 sync", [first, *rest], lambda code: sync(stage, code))
@@ -208,7 +208,7 @@ def _sync_through_a_bad_link(stage: Stage, link: BadLink, codes: Sequence[str]) 
 def _follow(stage: Stage, unit_code: str) -> None:
     held = counts(stage, unit_code)
     told = ", ".join(f"{state} {number}" for state, number in held.items() if number)
-    stage.say(f"   {unit(unit_code).name}:{told}", f"({unit_code})")
+    stage.say(f"   {unit(unit_code).name}：{told}", f"({unit_code})")
     undelivered = sum(number for state, number in held.items() if state != "delivered")
     if undelivered:
         raise DemoFailed(f"{unit_code} still holds {undelivered} undelivered records")
@@ -216,7 +216,7 @@ def _follow(stage: Stage, unit_code: str) -> None:
 
 def _tally_and_prove(stage: Stage) -> int:
     stage.say(
-        "5. 统计:按县(位置)与按执法单位", "tally by county (position) and by unit"
+        "5. 统计：按县（位置）与按执法单位", "tally by county (position) and by unit"
     )
     for dimension in ("county", "unit"):
         if show_command(stage, ["gi-server", "tally", "--by", dimension]):
@@ -233,15 +233,15 @@ def _tally_and_prove(stage: Stage) -> int:
 
 def _stay(stage: Stage, port: int) -> None:
     stage.say(
-        f"\n服务运行中:http://127.0.0.1:{port}/ (按 Ctrl-C 结束)",
+        f"\n服务运行中：http://127.0.0.1:{port}/ （按 Ctrl-C 结束）",
         f"serving at http://127.0.0.1:{port}/ until Ctrl-C",
     )
     with _bureau(stage) as bureau:
         code = _code(bureau, XUNWU)
         minutes = bureau.settings.code_minutes
     stage.say(
-        f"试用地标巡检应用:http://127.0.0.1:{port}/field/ ,注册码 {code}"
-        f"({minutes} 分钟内有效;演示结束时其中的记录一并删除)",
+        f"试用地标巡检应用：http://127.0.0.1:{port}/field/ ，登记码 {code}"
+        f"（{minutes} 分钟内有效；演示结束时其中的记录一并删除）",
         "try the field app there, as a device with this code;"
         f" good for {minutes} minutes, and gone with the demonstration",
     )

@@ -17,12 +17,12 @@ XUNWU = "360734"
 RONGJIANG = "3607-RJ"
 
 _XUNWU_SOURCE = (
-    "公开案例:寻乌仓储外地脐橙案(2023年11—12月)。"
-    "Published case: Xunwu warehouse, Nov–Dec 2023. 姓名、日期与位置未公布,为代填。"
+    "公开案例：寻乌仓储外地脐橙案（2023年11—12月）。"
+    "Published case: Xunwu warehouse, Nov–Dec 2023. 姓名、日期与位置未公布，为代填。"
 )
 _RONGJIANG_SOURCE = (
-    "公开通报:蓉江新区2023产季检查(标志使用企业2家、其他经营主体18家,出动52人次,未发现违法行为)。"
-    "Published: Rongjiang inspections, season 2023. 名称、日期与位置未公布,为代填。"
+    "公开通报：蓉江新区2023产季检查（标志使用企业2家、其他经营主体18家，出动52人次，未发现违法行为）。"
+    "Published: Rongjiang inspections, season 2023. 名称、日期与位置未公布，为代填。"
 )
 _NO_POSITION = "公开材料未公布位置 / no position was published"
 _LICENSEES = 2
@@ -47,7 +47,7 @@ def xunwu_case(counties: CountyMap) -> Body:
     del body["officers"], body["unit_code"]
     body["party"] = {"type": "company", "name": "某果品经营者"}
     body["source_note"] = _XUNWU_SOURCE
-    body["site"]["address"] = "江西省赣州市寻乌县(位置为近似值 / approximate)"
+    body["site"]["address"] = "江西省赣州市寻乌县（位置为近似值 / approximate）"
     body["site"]["fix"] = _somewhere_in(counties, XUNWU, body["observed_at"])
     body["evidence"] = []
     return body

@@ -28,7 +28,7 @@ Body = dict[str, Any]
 
 SEED = 2023
 PUBLISHED_ACTS = {XUNWU: 1}
-_MARK = "合成数据,非真实案件 / synthetic, not a real case"
+_MARK = "合成数据，非真实案件 / synthetic, not a real case"
 _PHOTO_SIDE_PX = 360
 _LEAST_ACTS = 4
 

@@ -43,7 +43,7 @@ class PinnedAreas:
             except (GeoError, ValueError) as fault:
                 report.add(
                     "area-invalid",
-                    f"产地范围 {name} 无效",
+                    f"产地范围 {name} 无效：{fault}",
                     f"area {name} is not valid: {fault}",
                 )
                 continue

@@ -68,7 +68,7 @@ class Receipts:
         except ProtocolError as fault:
             report.add(
                 "receipt-invalid",
-                f"回执 {row.id} 无效",
+                f"回执 {row.id} 无效：{fault}",
                 f"receipt {row.id} is not one by this server: {fault}",
             )
             return

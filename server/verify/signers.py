@@ -62,7 +62,7 @@ def _key(
     except (ProtocolError, ValueError) as fault:
         report.add(
             "device-certificate",
-            f"设备 {row.id} 的证书或密钥无效",
+            f"设备 {row.id} 的证书或密钥无效：{fault}",
             f"device {row.id} has no valid certificate or key: {fault}",
         )
         return None

@@ -72,6 +72,7 @@ def test_a_code_is_good_for_one_key_only(
     second = offer(any_http, any_bureau, device_key(2), code)
     assert second.status_code == 409
     assert problem_of(second) == "code-used"
+    assert "若不是您所为，请立即报告" in second.get_json()["zh"]["detail"]
     assert devices_of(any_bureau) == 1
 
 
@@ -84,6 +85,8 @@ def test_a_code_is_good_for_fifteen_minutes(
     late = offer(http, bureau, device_key(1), issued.code)
     assert late.status_code == 410
     assert problem_of(late) == "code-expired"
+    assert "ask the bureau for a new one" in late.get_json()["detail"]
+    assert "请向市局要新码" in late.get_json()["zh"]["detail"]
 
 
 def test_a_code_read_over_the_telephone_is_understood(
