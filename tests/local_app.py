@@ -19,6 +19,11 @@ class LocalApp(CommandedDevice):
         self._process: subprocess.Popen[str] | None = None
 
     def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def start(self) -> None:
+        """Start the program, as after a crash."""
         log = self.home.parent / "fieldkit-app.log"
         with log.open("a", encoding="utf-8") as errors:
             self._process = subprocess.Popen(
@@ -32,11 +37,20 @@ class LocalApp(CommandedDevice):
         told = "".join(iter(self._process.stdout.readline, "}\n"))
         assert told, log.read_text("utf-8")
         self.entrance = str(json.loads(told + "}")["url"])
-        return self
+
+    def kill(self) -> None:
+        """End it with SIGKILL, as a flat battery does."""
+        process, self._process = self._process, None
+        assert process is not None
+        assert process.stdout is not None
+        process.kill()
+        process.wait()
+        process.stdout.close()
 
     def __exit__(self, *_exc: object) -> None:
         process, self._process = self._process, None
-        assert process is not None
+        if process is None:
+            return
         assert process.stdout is not None
         process.send_signal(signal.SIGTERM)
         try:

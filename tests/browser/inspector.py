@@ -174,3 +174,18 @@ def payload_of(record: dict[str, Any]) -> dict[str, Any]:
     part = record["jws"].split(".")[1]
     payload: dict[str, Any] = json.loads(base64.urlsafe_b64decode(part + "=="))
     return payload
+
+
+def sign(inspector: Inspector, name: str) -> None:
+    """Draw a signature with the finger and use it."""
+    page = inspector.page
+    page.get_by_role("button", name=name, exact=True).tap()
+    box = page.locator("dialog canvas").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 120, box["y"] + 60, steps=6)
+    page.mouse.move(box["x"] + 40, box["y"] + 80, steps=6)
+    page.mouse.up()
+    page.get_by_role("button", name="采用").tap()
+    page.locator("dialog").wait_for(state="detached")

@@ -1,7 +1,11 @@
 """A record without touching the screen, and what somebody hears who does not see it."""
 
+from pathlib import Path
+from typing import Any
+
 from browser.inspector import Inspector, payload_of, picture
-from playwright.sync_api import Page
+from complete_record import COMPLETE
+from playwright.sync_api import Page, expect
 
 from schemas.record import explain
 
@@ -72,6 +76,80 @@ def test_a_violation_is_recorded_by_keyboard_alone(inspector: Inspector) -> None
     assert record["body"]["site"]["premises_type"] == "wholesale"
     assert record["body"]["goods"][0]["claims"] == ["cert_mark"]
     assert len(record["body"]["evidence"]) == 1
+
+
+UNSIGNED = ("officer_signatures", "refusal_reason")
+
+
+def unsigned() -> dict[str, Any]:
+    """An observation that lacks its end and every signature."""
+    body = {name: value for name, value in COMPLETE.items() if name != "ended_at"}
+    record = COMPLETE["on_site_record"]
+    scene = {name: value for name, value in record.items() if name not in UNSIGNED}
+    return body | {"on_site_record": scene}
+
+
+def go_to(page: Page, words: str) -> None:
+    """Press what is still demanded: the focus goes to where it is said."""
+    demand = page.locator(".demands button").filter(has_text=words)
+    demand.evaluate("(button) => button.setAttribute('data-wanted', '')")
+    press_until(page, ".demands [data-wanted]", "Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(demand).not_to_be_focused()
+
+
+def sign_on_paper(page: Page, who: str) -> None:
+    """Press the button that has the focus, and give a photograph of the paper."""
+    expect(page.locator(":focus")).to_have_text(who)
+    page.keyboard.press("Enter")
+    press_until(page, "dialog button:nth-of-type(3)")
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    file = {"name": "paper.png", "mimeType": "image/png", "buffer": picture(who)}
+    chooser.value.set_files(files=[file])  # type: ignore[list-item]
+    page.locator("dialog").wait_for(state="detached")
+    page.get_by_text("· 已签").filter(has_text=who.removeprefix("签名：")).wait_for()
+
+
+def test_a_record_is_signed_finalised_and_exported_by_keyboard_alone(
+    newcomer: Inspector, tmp_path: Path
+) -> None:
+    page = newcomer.page
+    record = newcomer.ask("record", unsigned())
+    page.route("**/api/**", lambda route: route.abort())  # nothing is sent meanwhile
+    page.goto(f"{newcomer.url}/field/record/{record['id']}")
+    newcomer.shown()
+    press_until(page, "a[href$=finalise]")
+    page.keyboard.press("Enter")
+    page.locator(".demands").wait_for()
+    go_to(page, "检查结束时间")
+    press_until(page, "[data-field=ended_at] button")
+    page.keyboard.press("Enter")
+    go_to(page, "当事人签名")
+    sign_on_paper(page, "当事人签名")
+    go_to(page, "执法人员签名")
+    sign_on_paper(page, "签名：张三")
+    sign_on_paper(page, "签名：李四")
+    page.get_by_text("法定内容已齐").wait_for()
+    press_until(page, ".savebar button.primary")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/record/*/saved")
+    page.locator(".seal").wait_for()
+    final = newcomer.ask("show", page.url.split("/")[-2])
+    assert explain(payload_of(final)) == []
+    papers = [one["kind"] for one in final["body"]["evidence"]]
+    assert papers == ["documentary"] * 3
+    press_until(page, "a[href='/field/queue']")
+    page.keyboard.press("Enter")
+    press_until(page, ".export > button")
+    with page.expect_download() as waiting:
+        page.keyboard.press("Enter")
+    waiting.value.save_as(tmp_path / "a.gibundle")
+    press_until(page, ".export-result button")
+    page.keyboard.press("Enter")
+    expect(page.locator(".export-result .note.good")).to_be_visible()
+    assert newcomer.ask("status")["unexported"] == 0
+    assert newcomer.taps == 0
 
 
 def test_position_advice_and_saved_are_heard(inspector: Inspector) -> None:

@@ -1,7 +1,9 @@
 """What was begun and is not sealed: opened again, never lost, always removable."""
 
+import hashlib
+
 import pytest
-from browser.inspector import Inspector
+from browser.inspector import Inspector, picture, sign
 from playwright.sync_api import Page, expect
 
 # Nobody's finger is as quick: a key and a tap before anything is kept.
@@ -65,3 +67,66 @@ def test_the_way_back_from_home_leads_to_the_draft_that_was_left(
     page.wait_for_url("**/field/draft/*")
     note = page.locator("textarea[maxlength='4000']").last
     expect(note).to_have_value("三车货")
+
+
+# From the moment a file's bytes are kept no draft is written: the page has been killed.
+KILLED_BETWEEN = """() => {
+    const begin = IDBDatabase.prototype.transaction;
+    let isKept = false;
+    IDBDatabase.prototype.transaction = function (names, mode, ...more) {
+        const isDraft = mode === "readwrite" && [names].flat().includes("draft");
+        if (isKept && isDraft) throw new DOMException("killed", "AbortError");
+        isKept ||= mode === "readwrite" && [names].flat().includes("original");
+        return begin.call(this, names, mode, ...more);
+    };
+}"""
+
+
+def interrupted(inspector: Inspector) -> None:
+    """The app is opened anew on the draft that was being written."""
+    inspector.page.locator(".banner.problem").wait_for()
+    inspector.page.reload()
+    inspector.shown()
+    note = inspector.page.get_by_text("上次中断前存下的 1 个文件已找回")
+    note.wait_for()
+
+
+def test_a_photograph_kept_just_before_a_crash_is_in_the_draft_again(
+    newcomer: Inspector,
+) -> None:
+    newcomer.begin()
+    newcomer.choose("果园")
+    newcomer.take_code("GI-101")
+    newcomer.choose("证明商标")
+    newcomer.kept()
+    newcomer.page.evaluate(KILLED_BETWEEN)
+    newcomer.photograph(picture("kept"), "kept.png")
+    interrupted(newcomer)
+    newcomer.page.locator(".photos").get_by_text("kept.png").wait_for()
+    (item,) = newcomer.save()["body"]["evidence"]
+    assert item["sha256"] == hashlib.sha256(picture("kept")).hexdigest()
+    assert item["captured_at"]
+
+
+def test_a_signature_kept_just_before_a_crash_is_found_with_its_name(
+    newcomer: Inspector,
+) -> None:
+    newcomer.begin()
+    newcomer.take_code("GI-101")
+    newcomer.kept()
+    newcomer.page.evaluate(KILLED_BETWEEN)
+    newcomer.part("签名")
+    sign(newcomer, "当事人签名")
+    interrupted(newcomer)
+    newcomer.page.locator(".photos").get_by_text("当事人签名.png").wait_for()
+
+
+def test_a_photograph_taken_away_is_not_found_again(newcomer: Inspector) -> None:
+    newcomer.begin()
+    newcomer.photograph(picture("wrong"), "wrong.png")
+    newcomer.page.get_by_role("button", name="去掉 wrong.png").tap()
+    newcomer.page.locator(".photos li").wait_for(state="detached")
+    newcomer.page.get_by_role("link", name="返回首页").tap()
+    newcomer.page.locator(".home .rows a").tap()
+    newcomer.shown()
+    assert newcomer.page.locator(".photos li, .note.warn").count() == 0

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import segno
-from browser.inspector import XUNWU, Inspector, payload_of, picture
+from browser.inspector import XUNWU, Inspector, payload_of, picture, sign
 from playwright.sync_api import Locator, expect
 
 from schemas.completeness import missing_to_finalise
@@ -177,21 +177,6 @@ def test_measures_and_the_scene_are_sealed_as_written(inspector: Inspector) -> N
         "party_statement": "从外地购进。",
         "other_participants": ["王五", "赵六"],
     }
-
-
-def sign(inspector: Inspector, name: str) -> None:
-    """Draw a signature with the finger and use it."""
-    page = inspector.page
-    page.get_by_role("button", name=name, exact=True).tap()
-    box = page.locator("dialog canvas").bounding_box()
-    assert box is not None
-    page.mouse.move(box["x"] + 20, box["y"] + 20)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 120, box["y"] + 60, steps=6)
-    page.mouse.move(box["x"] + 40, box["y"] + 80, steps=6)
-    page.mouse.up()
-    page.get_by_role("button", name="采用").tap()
-    page.locator("dialog").wait_for(state="detached")
 
 
 def demanded(inspector: Inspector) -> list[str]:

@@ -8,14 +8,19 @@ import photographs as photographs_of
 import pytest
 import segno
 from browser.bureaus import ledger, photographs, sealed_bodies
+from browser.chromium import Tablet
 from browser.conftest import NewTablet
+from browser.waiting import until
 from journeys.commanded import CommandedBureau
 from local_app import LocalApp
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from simulated_receiver import SimulatedReceiver
 
 from fieldkit.receivers.sources import VARIABLE
 
+DRAFTS = """() => fetch("/local/v1/drafts", { headers: { "X-Fieldkit": "1" } })
+    .then((reply) => reply.json())"""
+NOTE_IS_KEPT = f"({DRAFTS})().then(([draft]) => draft.answers.note === '三车货')"
 UNTIL_DELIVERED = """async () => {
     const ask = { headers: { "X-Fieldkit": "1" } };
     const status = async () => (await fetch("/local/v1/status", ask)).json();
@@ -28,13 +33,37 @@ UNTIL_DELIVERED = """async () => {
 class Desk:
     """A laptop with a receiver beside it, enrolled in the app that it shows."""
 
-    def __init__(self, laptop: LocalApp, page: Page, bureau: CommandedBureau) -> None:
-        self.laptop, self.page = laptop, page
+    def __init__(
+        self, laptop: LocalApp, browser: Tablet, bureau: CommandedBureau
+    ) -> None:
+        self.laptop, self.browser = laptop, browser
+        self.page = page = browser.page(laptop.entrance)
         page.goto(f"{laptop.url}/field/enrol")
         page.get_by_label("服务器地址").fill(bureau.url)
         page.get_by_label("登记码", exact=True).fill(bureau.new_code())
         page.locator("button[type=submit]").click()
         page.get_by_text("寻乌县").first.wait_for()
+
+    def crash(self) -> None:
+        """The battery is flat: program and browser are gone, and started again."""
+        self.browser.kill()
+        self.laptop.kill()
+        self.laptop.start()
+        self.page = self.browser.page(self.laptop.entrance)
+
+    def say_all(self) -> None:
+        """Say what a record needs, the receiver's position aside."""
+        self.page.goto(f"{self.laptop.url}/field/new")
+        expect(self.page.locator(".fix")).to_contain_text("模拟位置")
+        self.choose("果园")
+        self.find("GI-101")
+        self.choose("地理标志名称")
+
+    @property
+    def drafts(self) -> list[dict[str, Any]]:
+        """What the program keeps of drafts."""
+        kept: list[dict[str, Any]] = self.page.evaluate(DRAFTS)
+        return kept
 
     def choose(self, label: str) -> None:
         tiles = self.page.locator("label.tile:not(.opener)")
@@ -72,7 +101,7 @@ def desk(
         receiver.go_on()
         laptop = LocalApp(tmp_path / "laptop", **{VARIABLE: receiver.path})
         with laptop:
-            yield Desk(laptop, new_tablet().page(laptop.entrance), bureau)
+            yield Desk(laptop, new_tablet(), bureau)
 
 
 def test_a_violation_made_on_a_laptop_is_in_the_ledger_to_the_row(
@@ -80,11 +109,7 @@ def test_a_violation_made_on_a_laptop_is_in_the_ledger_to_the_row(
 ) -> None:
     photo = tmp_path / "IMG_0001.png"
     segno.make("果园").save(str(photo), scale=8)
-    desk.page.goto(f"{desk.laptop.url}/field/new")
-    expect(desk.page.locator(".fix")).to_contain_text("模拟位置")
-    desk.choose("果园")
-    desk.find("GI-101")
-    desk.choose("地理标志名称")
+    desk.say_all()
     desk.photograph(photo)
     desk.save()
     one = desk.sync()
@@ -100,11 +125,68 @@ def test_a_violation_made_on_a_laptop_is_in_the_ledger_to_the_row(
     expect(desk.page.locator(".mark")).to_have_count(1)
 
 
+def killed_between(page: Page) -> None:
+    """From the moment a photograph's bytes are kept no draft is."""
+
+    def keep(route: Route) -> None:
+        kept = route.fetch()
+        page.route("**/local/v1/drafts/*", lambda late: late.abort())
+        route.fulfill(response=kept)
+
+    page.route("**/local/v1/drafts/*/photos?*", keep)
+
+
+def test_a_photograph_kept_just_before_a_crash_is_in_the_draft_again(
+    desk: Desk, tmp_path: Path
+) -> None:
+    photo = tmp_path / "IMG_0002.png"
+    segno.make("找回").save(str(photo), scale=8)
+    desk.say_all()
+    killed_between(desk.page)
+    desk.photograph(photo)
+    desk.page.locator(".banner.problem").wait_for()
+    desk.crash()
+    (kept,) = desk.drafts
+    assert (kept["answers"]["evidence"], len(kept["photos"])) == ([], 1)
+    desk.page.locator(".home .rows a").click()
+    desk.page.get_by_text("上次中断前存下的 1 个文件已找回").wait_for()
+    desk.page.locator(".photos").get_by_text(photo.name).wait_for()
+    desk.save()
+    assert desk.sync()["photos"]["named"] == 1
+
+
+def test_a_keystroke_a_photograph_and_what_was_saved_survive_a_flat_battery(
+    desk: Desk, tmp_path: Path
+) -> None:
+    photo = tmp_path / "IMG_0003.png"
+    segno.make("断电").save(str(photo), scale=8)
+    desk.say_all()
+    desk.photograph(photo)
+    note = "textarea[maxlength='4000']"
+    desk.page.locator("summary").get_by_text("备注", exact=True).click()
+    desk.page.locator(note).last.press_sequentially("三车货")
+    until(desk.page, NOTE_IS_KEPT)
+    desk.crash()
+    desk.page.locator(".home .rows a").click()
+    expect(desk.page.locator(note).last).to_have_value("三车货")
+    desk.page.locator(".photos").get_by_text(photo.name).wait_for()
+    desk.save()
+    number = desk.page.locator(".seal .number").inner_text()
+    desk.crash()
+    assert desk.drafts == []
+    desk.page.goto(f"{desk.laptop.url}/field/queue")
+    expect(desk.page.locator(".queue-row")).to_contain_text("照片")
+    (one,) = desk.laptop.listed.values()
+    assert one["record_no"] in number
+    assert one["photos"]["named"] == 1
+    assert desk.sync()["photos"]["delivered"] == 1
+
+
 def test_what_was_sealed_without_a_server_goes_out_by_itself_when_the_link_returns(
     new_tablet: NewTablet, own_bureau: CommandedBureau, tmp_path: Path
 ) -> None:
     with LocalApp(tmp_path / "laptop") as laptop:
-        desk = Desk(laptop, new_tablet().page(laptop.entrance), own_bureau)
+        desk = Desk(laptop, new_tablet(), own_bureau)
         waits = desk.page.locator("header .unsent")
         own_bureau.stop()
         desk.page.goto(f"{laptop.url}/field/visit")

@@ -51,6 +51,8 @@
  * @property {object} answers whatever the form keeps; photographs by hash
  * @property {string} saved_at
  * @property {string} started_at
+ * @property {{sha256: string, bytes: number, media_type: string, file_name: string,
+ *   captured_at: string|null, kind: string|null}[]} photos that it holds, though its answers name them not yet
  *
  * @typedef {object} Saved a record that is sealed and durable
  * @property {string} id

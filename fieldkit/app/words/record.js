@@ -63,6 +63,8 @@ addWords({
   "photo.kept": ["已保存 {name}", "{name} is kept"],
   "photo.keeping": ["正在保存照片 …", "Keeping the photo …"],
   "photo.method-camera": ["本机相机拍摄", "Taken with this device's camera"],
+  "photo.found": ["上次中断前存下的 {count} 个文件已找回，请核对。", "{count} kept just before an interruption were found again: check them."],
+  "photo.method-found": ["中断后从草稿找回", "Found again in the draft after an interruption"],
   "photo.method-file": ["从文件选取，时间为文件的修改时间", "Chosen from files; the time is the file's"],
   "advice.title": ["产地判定（提示）", "Origin check (advice)"],
   "advice.waiting": ["选好场所和违法行为后给出提示。", "Advice comes once premises and finding are chosen."],

@@ -16,7 +16,13 @@ export async function keepDraft({ draft }, answers, number, at) {
   return asked(draft.put(number === null ? row : { number, ...row }));
 }
 
-/** Return the drafts, oldest first. */
-export async function readDrafts({ draft }) {
-  return asked(draft.getAll());
+/** Return the drafts, oldest first, each with what is known of the photographs that it holds. */
+export async function readDrafts({ draft, photo }) {
+  const drafts = await asked(draft.getAll());
+  const held = await Promise.all(drafts.map(({ number }) => asked(photo.index("drafts").getAll(number))));
+  return drafts.map((one, place) => ({ ...one, photos: held[place].map(told) }));
+}
+
+function told({ sha256, bytes, media_type, file_name = "photo", captured_at = null, kind = null }) {
+  return { sha256, bytes, media_type, file_name, captured_at, kind };
 }

@@ -225,7 +225,7 @@ export class IndexedDbStore {
   // Drafts
 
   drafts() {
-    return this.#database.read(["draft"], readDrafts);
+    return this.#database.read(["draft", "photo"], readDrafts);
   }
 
   saveDraft(answers, number, at) {

@@ -1,8 +1,10 @@
 /** From an address to a form: a new record, a draft gone on with, or a version to amend. */
-import { answersOfBody, newAnswers, upgraded } from "../../capture/answers.js";
+import { answersOfBody, newAnswers, shanghaiInstant, upgraded } from "../../capture/answers.js";
+import { foundAgain } from "../../capture/held_photos.js";
 import { standingOn } from "../../capture/rebasing.js";
 import { NO_FINDING } from "../../schemas/codes.js";
 import { Problem, asProblem } from "../../problem.js";
+import { say } from "../../words.js";
 import { DraftKeeper } from "./draft_keeper.js";
 import { FormState } from "./form_state.js";
 
@@ -28,7 +30,19 @@ export async function openForm(context, wanted) {
   const keeper = keeperOf(context, answers, begun.number);
   const officers = answers.officers ?? identity.officers;
   const isIdUsed = (id) => target?.ids.has(id) ?? false;
-  return new FormState({ context, reference, settings, status, identity, officers, keeper, target, unfinished, isIdUsed, answers, isNew: begun.number === null });
+  const form = new FormState({ context, reference, settings, status, identity, officers, keeper, target, unfinished, isIdUsed, answers, isNew: begun.number === null });
+  takeFound(form, begun.photos ?? []);
+  return form;
+}
+
+/** A photograph that was kept just before an interruption is evidence again. */
+function takeFound(form, photos) {
+  const { isIdUsed, answers } = form;
+  const found = foundAgain(answers.evidence, photos, { isIdUsed, method: say("photo.method-found"), at: shanghaiInstant(Date.now()) });
+  form.found = found.length;
+  if (found.length === 0) return;
+  answers.evidence.push(...found);
+  form.changed("evidence");
 }
 
 async function begin(outbox, { number, id, isVisit, kind }, settings) {
@@ -45,7 +59,7 @@ async function begin(outbox, { number, id, isVisit, kind }, settings) {
 
 async function draftOf(outbox, number) {
   const draft = (await outbox.drafts()).find((one) => one.number === number);
-  if (draft) return { answers: upgraded(draft.answers), number };
+  if (draft) return { answers: upgraded(draft.answers), number, photos: draft.photos };
   const words = { zh: "这份草稿已不在：可能已封存或删除。请看队列。", en: "This draft is gone: sealed or deleted. See the queue." };
   throw new Problem("draft-gone", words);
 }

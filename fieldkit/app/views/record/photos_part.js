@@ -24,6 +24,7 @@ export function photosPart(form) {
     h("div", { class: "tiles two" },
       opener(form, say("photo.take"), "camera", { capture: "environment", accept: "image/*" }, (files) => take(files, true)),
       opener(form, say("photo.choose"), "file", { multiple: true, accept: ACCEPTED }, (files) => take(files, false))),
+    form.found > 0 ? h("p", { class: "note warn" }, say("photo.found", { count: form.found })) : null,
     shelf, told, h("p", { class: "soft small" }, say("photo.note")));
   draw();
   form.onChange((what) => what === "evidence" && draw());
@@ -137,6 +138,7 @@ async function removePhoto(form, item) {
     keeper.onProblem(problem);
     return;
   }
+  if (answers.evidence.some(({ sha256 }) => sha256 === item.sha256)) return;
   await context.outbox.removePhoto(keeper.number, item.sha256).catch((error) => context.tell(asProblem(error)));
 }
 

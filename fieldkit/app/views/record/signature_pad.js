@@ -1,4 +1,4 @@
-/** A frame to sign in, with finger, pen or mouse. */
+/** A frame to sign in, with finger, pen or mouse; or a photograph of a signature on paper. */
 import { say } from "../../words.js";
 import { button, h } from "../dom.js";
 import { ask } from "../modal.js";
@@ -9,19 +9,26 @@ const UPRIGHT_PX = { width: 720, height: 720 };
 const STROKE_PX = 5;
 
 /**
- * Ask for a signature; resolves to a PNG (dark on white), null if the person gave up.
+ * Ask for a signature; null if the person gave up.
  *
  * @param {string} who whose signature it is
- * @returns {Promise<Blob | null>}
+ * @returns {Promise<{drawn: Blob} | {photo: File} | null>} drawn: a PNG, dark on white
  */
-export function drawSignature(who) {
+export function askSignature(who) {
   return ask(who, (answer) => {
     const pad = newPad(who);
-    const use = () => pad.isSigned() && pad.canvas.toBlob(answer, "image/png");
+    const use = () => pad.isSigned() && pad.canvas.toBlob((drawn) => answer({ drawn }), "image/png");
     const actions = h("div", { class: "actions" }, button(say("sign.keep"), use, { kind: "primary", icon: "check" }),
-      button(say("sign.clear"), pad.clear), button(say("sign.cancel"), () => answer(null)));
+      button(say("sign.clear"), pad.clear), button(say("sign.photo"), () => photographed(answer), { icon: "camera" }), button(say("sign.cancel"), () => answer(null)));
     return { content: [h("p", { class: "soft" }, say("sign.draw")), pad.canvas, actions] };
   });
+}
+
+/** Whoever cannot draw here, by keyboard or by a shaking hand, signs on paper. */
+function photographed(answer) {
+  const input = h("input", { type: "file", accept: "image/*,.heic,.heif", capture: "environment" });
+  input.addEventListener("change", () => input.files.length > 0 && answer({ photo: input.files[0] }));
+  input.click();
 }
 
 function newPad(who) {

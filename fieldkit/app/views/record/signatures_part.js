@@ -1,11 +1,12 @@
-/** The part with the signatures: drawn on the screen, kept as evidence; or why there is none. */
+/** The part with the signatures: drawn or photographed, kept as evidence; or why there is none. */
 import { nextId, shanghaiInstant } from "../../capture/answers.js";
+import { capturedAt, fileNameOf, mediaTypeOf, requireFile } from "../../device/photo.js";
 import { asProblem } from "../../problem.js";
 import { say } from "../../words.js";
 import { more, textField } from "../controls.js";
 import { button, fill, h, icon } from "../dom.js";
 import { iconButton } from "../shell.js";
-import { drawSignature } from "./signature_pad.js";
+import { askSignature } from "./signature_pad.js";
 
 /** Return the closed part: party, witness, officers. */
 export function signaturesPart(form) {
@@ -13,8 +14,10 @@ export function signaturesPart(form) {
   const party = h("div", { dataset: { field: "on_site_record.party_signature" } });
   const officers = h("div", { dataset: { field: "on_site_record.officer_signatures" } });
   const draw = () => {
+    const held = [party, officers].find((place) => place.contains(document.activeElement));
     fill(party, partySignature(form, draw));
     fill(officers, officerSignatures(form, draw));
+    if (held) focusIn(held);
   };
   draw();
   form.onChange((what) => what === "officers" && draw());
@@ -26,6 +29,13 @@ export function signaturesPart(form) {
     },
   });
   return more(say("sign.title"), [party, refusal, witness(form), officers]).element;
+}
+
+/** Where the focus was, it goes on: to whoever signs next, else to what is signed. */
+function focusIn(place) {
+  const next = place.querySelector("button.button") ?? [...place.querySelectorAll("p.row")].at(-1);
+  if (next.tagName !== "BUTTON") next.tabIndex = -1;
+  next.focus({ preventScroll: true });
 }
 
 function partySignature(form, draw) {
@@ -84,27 +94,38 @@ function signed(who, remove) {
 
 async function sign(form, who, taken) {
   try {
-    const png = await drawSignature(who);
-    if (png !== null) await form.keeping(keptAs(form, png, who, taken));
+    const signature = await askSignature(who);
+    if (signature !== null) await form.keeping(keptAs(form, signature, who, taken));
   } catch (error) {
     form.lost += 1;
     form.context.tell(asProblem(error));
   }
 }
 
-async function keptAs(form, png, who, taken) {
-  taken(await keep(form, png, who));
+async function keptAs(form, signature, who, taken) {
+  taken(await (signature.photo ? onPaper(form, signature.photo, who) : drawn(form, signature.drawn, who)));
   form.changed("scene");
   await form.keeper.flush();
 }
 
-async function keep(form, png, who) {
+function drawn(form, png, who) {
+  const about = { file_name: fileNameOf({ name: `${who}.png` }, "signature.png"), captured_at: shanghaiInstant(Date.now()), kind: "electronic_data" };
+  return keep(form, png, about, { method: say("sign.method"), note: who });
+}
+
+function onPaper(form, photo, who) {
+  requireFile(photo);
+  const about = { file_name: fileNameOf(photo, "signature.jpg"), captured_at: capturedAt(photo, false, Date.now()), kind: "documentary" };
+  const typed = photo.type ? photo : new Blob([photo], { type: mediaTypeOf(photo) });
+  return keep(form, typed, about, { method: say("sign.method-photo"), note: who });
+}
+
+/** Keep a signature as evidence of the draft; returns its id. */
+async function keep(form, blob, about, said) {
   const { evidence } = form.answers;
-  const about = { file_name: "signature.png", captured_at: shanghaiInstant(Date.now()), kind: "electronic_data" };
-  const kept = await form.context.outbox.addPhoto(await form.keeper.named(), png, about);
+  const { sha256, bytes, media_type } = await form.context.outbox.addPhoto(await form.keeper.named(), blob, about);
   const id = nextId(evidence, "e", form.isIdUsed);
-  const { sha256, bytes, media_type } = kept;
-  evidence.push({ id, ...about, sha256, bytes, media_type, method: say("sign.method"), note: who });
+  evidence.push({ id, ...about, sha256, bytes, media_type, ...said });
   return id;
 }
 
@@ -115,5 +136,6 @@ async function forget(form, id) {
   const [{ sha256 }] = evidence.splice(place, 1);
   form.changed("scene");
   await form.keeper.flush();
-  await form.context.outbox.removePhoto(form.keeper.number, sha256);
+  // One paper may bear several signatures.
+  if (!evidence.some((item) => item.sha256 === sha256)) await form.context.outbox.removePhoto(form.keeper.number, sha256);
 }
