@@ -4,22 +4,37 @@
  */
 import { Problem } from "../problem.js";
 
+const FORMAT = "qr_code";
 const READ_EVERY_MS = 150;
 const LONGEST_SIDE_PX = 1200;
 
 /**
  * Return a function that reads the QR code in a picture or video frame, null if none.
  *
+ * A detector that fails once is not asked again: some systems promise one and have none.
+ *
  * @returns {Promise<(source: CanvasImageSource, width: number, height: number) => Promise<string | null>>}
  */
 export async function qrReader() {
-  if (await hasDetector()) {
-    const detector = new window.BarcodeDetector({ formats: ["qr_code"] });
-    return async (source) => (await detector.detect(source))[0]?.rawValue ?? null;
-  }
+  let detector = await openDetector();
+  let read = null;
+  return async (source, width, height) => {
+    if (detector) {
+      try {
+        return (await detector.detect(source))[0]?.rawValue ?? null;
+      } catch {
+        detector = null;
+      }
+    }
+    read ??= await ownReader();
+    return read(source, width, height);
+  };
+}
+
+async function ownReader() {
   const { default: decode } = await import("../vendor/qr/decode.js");
   const canvas = document.createElement("canvas");
-  return async (source, width, height) => {
+  return (source, width, height) => {
     const scale = Math.min(1, LONGEST_SIDE_PX / Math.max(width, height, 1));
     canvas.width = Math.max(1, Math.round(width * scale));
     canvas.height = Math.max(1, Math.round(height * scale));
@@ -39,11 +54,15 @@ export function readPixels(decode, { width, height, data }) {
   }
 }
 
-async function hasDetector() {
-  if (!("BarcodeDetector" in window)) return false;
-  // Some systems have the class and no detector behind it.
-  const formats = await window.BarcodeDetector.getSupportedFormats().catch(() => []);
-  return formats.includes("qr_code");
+/** The browser's own detector, null without one: the class may be there and read nothing. */
+async function openDetector() {
+  if (!("BarcodeDetector" in window)) return null;
+  try {
+    const formats = await window.BarcodeDetector.getSupportedFormats();
+    return formats.includes(FORMAT) ? new window.BarcodeDetector({ formats: [FORMAT] }) : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Return the text of the QR code in an image file, null if there is none. */
