@@ -105,7 +105,7 @@ def test_a_photograph_kept_just_before_a_crash_is_in_the_draft_again(
     newcomer.page.locator(".photos").get_by_text("kept.png").wait_for()
     (item,) = newcomer.save()["body"]["evidence"]
     assert item["sha256"] == hashlib.sha256(picture("kept")).hexdigest()
-    assert item["captured_at"]
+    assert (item["captured_by"], bool(item["captured_at"])) == ("张三", True)
 
 
 def test_a_signature_kept_just_before_a_crash_is_found_with_its_name(

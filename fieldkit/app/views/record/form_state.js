@@ -42,6 +42,11 @@ export class FormState {
     while (this.#keeping.size > 0) await Promise.allSettled([...this.#keeping]);
   }
 
+  /** Who took a photograph, as its evidence says. */
+  get captors() {
+    return this.officers.map(({ name }) => name).join("、").slice(0, 100);
+  }
+
   /** Be told of every change, until the form is closed. */
   onChange(listener) {
     this.#listeners.add(listener);

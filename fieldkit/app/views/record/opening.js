@@ -38,7 +38,7 @@ export async function openForm(context, wanted) {
 /** A photograph that was kept just before an interruption is evidence again. */
 function takeFound(form, photos) {
   const { isIdUsed, answers } = form;
-  const found = foundAgain(answers.evidence, photos, { isIdUsed, method: say("photo.method-found"), at: shanghaiInstant(Date.now()) });
+  const found = foundAgain(answers.evidence, photos, { isIdUsed, method: say("photo.method-found"), captured_by: form.captors, at: shanghaiInstant(Date.now()) });
   form.found = found.length;
   if (found.length === 0) return;
   answers.evidence.push(...found);

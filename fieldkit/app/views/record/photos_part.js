@@ -95,7 +95,7 @@ async function addFile(form, file, isFromCamera, kind) {
   const held = evidence.find((item) => item.sha256 === sha256);
   if (held) return held.id;
   const item = { id: nextId(evidence, "e", form.isIdUsed), ...about, sha256, bytes, media_type, file_name: file_name ?? about.file_name };
-  item.captured_by = form.officers.map(({ name }) => name).join("、").slice(0, 100);
+  item.captured_by = form.captors;
   item.method = say(isFromCamera ? "photo.method-camera" : "photo.method-file");
   evidence.push(item);
   form.changed("evidence");
