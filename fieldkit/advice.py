@@ -16,21 +16,26 @@ from geo.origin import Verdict
 from schemas.assessment import Assessment, LotVerdict, Reference, assess
 from schemas.package_data import document
 
-_INDICATIVE_FROM_M = 10_000
+_INDICATIVE_FROM_M = 9_950
+_TENTHS_FROM_M = 999.5
 
 _VERDICTS = {
     Verdict.INSIDE: Message("在保护范围内", "inside the protected origin"),
     Verdict.OUTSIDE: Message("在保护范围外", "outside the protected origin"),
-    Verdict.UNDETERMINED: Message("无法判定内外", "cannot be told inside or outside"),
+    Verdict.UNDETERMINED: Message("无法判定内外", "undetermined, inside or outside"),
     Verdict.NOT_APPLICABLE: Message(
         "没有果品，不适用产地判定", "no fruit, so origin does not apply"
     ),
 }
 _SUPPORT = {
-    "supports": Message("产地支持这一认定", "the origin supports it"),
-    "contradicts": Message("产地与这一认定相矛盾", "the origin contradicts it"),
+    "supports": Message("产地支持这一认定", "the origin supports this finding"),
+    "contradicts": Message(
+        "产地与这一认定相矛盾，请核实产地和代码；确有理由请在说明中写明",
+        "the origin contradicts this finding; check origin and code, and if you have "
+        "a reason, write it in the description",
+    ),
     "open": Message("产地尚不能说明", "the origin leaves it open"),
-    "not_applicable": Message("与产地无关", "origin does not matter to it"),
+    "not_applicable": Message("与产地无关", "origin does not matter here"),
 }
 _NEEDS = {
     "register": Message("须核对当季许可名录", "check the season's licence register"),
@@ -86,19 +91,22 @@ def verdict_words(
     zh, en = distance_words(abs(distance_m))
     if band_m is None:
         return Message(
-            f"{words.zh}（距边界 {zh}，精度未知）",
+            f"{words.zh}（距边界{zh}，精度未知）",
             f"{words.en} ({en} from the border, accuracy unknown)",
         )
     return Message(
-        f"{words.zh}（距边界 {zh}，判定带 {band_m:.0f} 米）",
-        f"{words.en} ({en} from the border, band {band_m:.0f} m)",
+        f"{words.zh}（距边界{zh}；判定带为边界两侧各 {band_m:.0f} 米）",
+        f"{words.en} ({en} from the border; band {band_m:.0f} m on either side)",
     )
 
 
 def county_words(hit: CountyHit | None) -> Message:
     """Return the county of a position in words."""
     if hit is None:
-        return Message("没有位置，按“无位置”统计", "no position: counted as such")
+        return Message(
+            "没有位置，统计时列入“无定位”",
+            "no position: counted in the row “no position”",
+        )
     if hit.code is None:
         return Message("不在已知的任何县内", "in no county that is known here")
     zh, en = f"位于{hit.name}（{hit.code}）", f"in {hit.name} ({hit.code})"
@@ -108,10 +116,13 @@ def county_words(hit: CountyHit | None) -> Message:
 
 
 def distance_words(metres: float) -> tuple[str, str]:
-    """Return a distance in zh and en; from 10 km on it is indicative only."""
+    """Return a distance in zh and en, no finer than the border is drawn."""
     if metres >= _INDICATIVE_FROM_M:
-        return f"{metres / 1000:.0f} 公里左右", f"about {metres / 1000:.0f} km"
-    return f"{metres:.1f} 米", f"{metres:.1f} m"
+        return f"约 {metres / 1000:.0f} 公里", f"about {metres / 1000:.0f} km"
+    if metres >= _TENTHS_FROM_M:
+        km = f"{round(metres / 100) / 10:.1f}"
+        return f"约 {km} 公里", f"about {km} km"
+    return f" {metres:.0f} 米", f"{metres:.0f} m"
 
 
 @cache
@@ -127,8 +138,9 @@ def _county_lines(assessment: Assessment) -> Iterator[Message]:
     yield county_words(assessment.county)
     if assessment.county_unit_mismatch:
         yield Message(
-            "注意：位置与本单位的辖区不符，将被标记",
-            "Note: the position does not fit the unit; it will be flagged",
+            "注意：位置不在本单位辖区内。请核对位置；确属跨区检查的，请在备注中写明",
+            "Note: this position is outside your unit's area. Check it; if you "
+            "inspected elsewhere on purpose, say so in the note",
         )
 
 
@@ -141,7 +153,9 @@ def _lot_line(lot: LotVerdict, numbers: Mapping[str, int]) -> Message:
     elif lot.verdict is Verdict.NOT_APPLICABLE:
         zh, en = words.zh, words.en
     elif lot.area_version:
-        zh, en = "没有查证的产地，无法判定", "no evidenced origin, so it cannot be told"
+        zh = "尚未填写查证的产地，无法判定；请在“数量与产地”中填写"
+        en = "no evidenced origin, so it cannot be told; fill it in under quantity "
+        en += "and origin"
     else:
         zh, en = "当日没有有效的保护范围", "no protected origin was in force on the day"
     return Message(f"{name.zh}：{zh}", f"{name.en}: {en}")

@@ -12,8 +12,6 @@ _NEEDED = (
     ("on_site_record", "rights_told"),
     ("on_site_record", "scene_text"),
     ("on_site_record", "party_statement"),
-    ("on_site_record", "read_back_confirmed"),
-    ("on_site_record", "officer_signatures"),
 )
 
 
@@ -30,7 +28,15 @@ def missing_to_finalise(body: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         if not _holds(body, path):
             yield ".".join(path), "needed-to-finalise"
     record = body.get("on_site_record", {})
-    if "party_signature" not in record and "refusal_reason" not in record:
+    is_refused = "refusal_reason" in record
+    if not is_refused and not record.get("read_back_confirmed"):
+        # Who is absent or refuses cannot be read to: the reason says it.
+        yield "on_site_record.read_back_confirmed", "needed-to-finalise"
+    if len(record.get("officer_signatures", ())) < max(
+        len(body.get("officers", ())), 1
+    ):
+        yield "on_site_record.officer_signatures", "needed-to-finalise"
+    if "party_signature" not in record and not is_refused:
         yield "on_site_record.party_signature", "signature-or-refusal"
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fieldkit.cli.session import note, put, put_json, reference_of
+from fieldkit.degrees import degree_words
 from fieldkit.device import opened_device
 from fieldkit.errors import InputRefused
 from fieldkit.exit_codes import exit_code_of
@@ -98,7 +99,7 @@ def _tell(report: "Report", as_json: bool) -> None:
 def _line(one: "Taken") -> str:
     said = [one.observed_at]
     if one.fix is not None:
-        said.append(f"{one.fix['lat_deg']:.6f}, {one.fix['lon_deg']:.6f}")
+        said.append(say(degree_words(one.fix["lon_deg"], one.fix["lat_deg"])))
         said.append(one.fix["basis"])
     said += [say(remark) for remark in one.remarks]
     place = _place(one.file, one.line)

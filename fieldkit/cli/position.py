@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from fieldkit.cli.session import note, put, put_json
+from fieldkit.degrees import degree_words
 from fieldkit.language import say
 from geo.errors import Message
 
@@ -20,8 +21,7 @@ _RECEIVER = Message(
 )
 _CONNECTED = Message(zh="已连接：{label}（{id}）", en="connected: {label} ({id})")
 _FIX = Message(
-    zh="{lat_deg:.6f}, {lon_deg:.6f}；{radius}；依据：{basis}",
-    en="{lat_deg:.6f}, {lon_deg:.6f}; {radius}; by {basis}",
+    zh="{place}；{radius}；依据：{basis}", en="{place}; {radius}; by {basis}"
 )
 _RADIUS = Message(zh="精度 {radius:g} 米（95%）", en="accurate to {radius:g} m (95 %)")
 _NO_RADIUS = Message(zh="精度不明", en="accuracy unknown")
@@ -55,7 +55,8 @@ def position(
         return
     known = fix["radius95_m"]
     radius = say(_NO_RADIUS) if known is None else say(_RADIUS, radius=known)
-    put(say(_FIX, **(fix | {"radius": radius})))
+    place = say(degree_words(fix["lon_deg"], fix["lat_deg"]))
+    put(say(_FIX, place=place, radius=radius, basis=fix["basis"]))
     if reading.is_mock:
         note(_MOCK)
 

@@ -130,7 +130,7 @@ def test_a_record_is_signed_finalised_and_exported_by_keyboard_alone(
     go_to(page, "执法人员签名")
     sign_on_paper(page, "签名：张三")
     sign_on_paper(page, "签名：李四")
-    page.get_by_text("法定内容已齐").wait_for()
+    page.get_by_text("本软件核对的项目已齐").wait_for()
     press_until(page, ".savebar button.primary")
     page.keyboard.press("Enter")
     page.wait_for_url("**/record/*/saved")

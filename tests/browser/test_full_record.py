@@ -132,7 +132,7 @@ def test_origins_are_a_county_a_pin_or_a_photograph_of_the_paper(
     typed.fill("113.5 25.1")
     typed.press("Enter")
     page.get_by_role("dialog").get_by_role("button", name="用这个位置").tap()
-    expect(evidenced).to_contain_text("113.50000, 25.10000")
+    expect(evidenced).to_contain_text("东经 113.50000°，北纬 25.10000°")
     with page.expect_file_chooser() as chooser:
         evidenced.get_by_role("button", name="拍凭证").tap()
     paper = {"name": "waybill.png", "mimeType": "image/png", "buffer": picture("paper")}
@@ -155,7 +155,7 @@ def test_measures_and_the_scene_are_sealed_as_written(inspector: Inspector) -> N
     begun(inspector)
     measures = inspector.part("现场措施")
     measures.get_by_role("button", name="加一项措施").tap()
-    measures.get_by_label("措施", exact=True).select_option(label="先行登记保存")
+    measures.get_by_label("措施", exact=True).select_option(label="先行登记保存证据")
     measures.get_by_label("文书编号").fill("赣寻市监登〔2026〕7号")
     measures.get_by_label("期限").fill("2026-12-02")
     scene = inspector.part("现场笔录")
@@ -204,7 +204,7 @@ def test_finalise_lists_what_the_law_demands_until_nothing_is_missing(
     sign(inspector, "当事人签名")
     sign(inspector, "签名：张三")
     sign(inspector, "签名：李四")
-    page.get_by_text("法定内容已齐，可以定稿。").wait_for()
+    page.get_by_text("本软件核对的项目已齐").wait_for()
     final = sealed(inspector)
     assert list(missing_to_finalise(final)) == []
     assert final["amendment"]["kind"] == "finalise"
@@ -223,7 +223,7 @@ def complete(inspector: Inspector) -> None:
     party = inspector.part("当事人")
     party.get_by_label("名称或姓名").fill("某水果店")
     scene = inspector.part("现场笔录")
-    for words in ("已出示执法证件", "已告知权利义务", "已向当事人宣读"):
+    for words in ("已出示执法证件", "已告知陈述、申辩", "笔录已交当事人核对"):
         scene.get_by_text(words).tap()
     scene.get_by_label("现场情况").fill("店内有纸箱。")
     scene.get_by_label("当事人陈述").fill("无")
@@ -253,7 +253,7 @@ def test_who_does_not_sign_is_recorded_with_the_reason_and_a_witness(
 ) -> None:
     begun(inspector, "商店")
     signatures = inspector.part("签名")
-    signatures.get_by_label("当事人拒签，原因").fill("不承认违法")
+    signatures.get_by_label("当事人未签名的原因").fill("不承认违法")
     signatures.get_by_label("见证人", exact=True).fill("居委会王某")
     body = sealed(inspector)
     record = body["on_site_record"]

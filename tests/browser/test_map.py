@@ -128,7 +128,9 @@ def test_my_position_is_shown_with_its_accuracy_and_what_it_means(
     page = open_map(offline)
     page.get_by_role("button", name="我的位置").click()
     context.set_geolocation(HERE)  # type: ignore[arg-type]
-    expect(page.locator(".map-words")).to_contain_text("115.00000, 25.50000（±30 米）")
+    expect(page.locator(".map-words")).to_contain_text(
+        "东经 115.00000°，北纬 25.50000°（±30 米，95%）"
+    )
     expect(page.locator(".map-words")).to_contain_text("在保护范围内")
     page.get_by_role("button", name="停止定位").click()
     expect(page.locator(".map-words")).to_be_empty()
@@ -154,7 +156,7 @@ def test_a_pin_goes_into_the_draft_as_placed_by_hand_with_its_radius(
     picker.get_by_role("textbox").fill("115.6512，24.9633")
     page.keyboard.press("Enter")
     expect(picker.locator(".map-words")).to_contain_text(
-        "115.65120, 24.96330（±50 米）"
+        "东经 115.65120°，北纬 24.96330°（±50 米，95%）"
     )
     picker.get_by_role("button", name="用这个位置").click()
     page.get_by_role("radio", name="商店").check(force=True)

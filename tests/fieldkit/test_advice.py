@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from fieldkit.advice import Advice, advise, verdict_words
+from fieldkit.advice import Advice, advise, distance_words, verdict_words
 from fieldkit.capture import Recorder
 from geo.origin import Verdict
 from schemas.assessment import shipped_reference
@@ -34,7 +34,7 @@ def test_where_the_inspector_stands_is_not_where_the_fruit_grew(
     advice = advised(xunwu)
     assert "in 寻乌县 (360734)" in english(advice)
     assert "the evidenced division is outside the protected origin" in english(advice)
-    assert "the origin supports it" in english(advice)
+    assert "the origin supports this finding" in english(advice)
     assert "产地支持这一认定" in "".join(line.zh for line in advice.lines)
 
 
@@ -86,14 +86,31 @@ def test_in_an_orchard_the_position_decides(
     advice = advised(quick)
     assert "the orchard's position is inside the protected origin" in english(advice)
     assert "this year's harvest rule" in english(advice)
-    assert "does not fit the unit" in english(advice)
+    assert "outside your unit's area" in english(advice)
     assert advice.to_json()["county_unit_mismatch"] is True
 
 
 def test_far_distances_are_told_as_indicative() -> None:
     words = verdict_words(Verdict.OUTSIDE, -120_345.6, 712.0)
     assert words.en == (
-        "outside the protected origin (about 120 km from the border, band 712 m)"
+        "outside the protected origin (about 120 km from the border; "
+        "band 712 m on either side)"
     )
     near = verdict_words(Verdict.UNDETERMINED, 552.9, None)
-    assert near.zh == "无法判定内外（距边界 552.9 米，精度未知）"
+    assert near.zh == "无法判定内外（距边界 553 米，精度未知）"
+
+
+@pytest.mark.parametrize(
+    ("metres", "zh"),
+    [
+        (812.4, " 812 米"),
+        (999.4, " 999 米"),
+        (999.6, "约 1.0 公里"),
+        (9_949.0, "约 9.9 公里"),
+        (9_983.4, "约 10 公里"),
+    ],
+)
+def test_a_distance_is_told_no_finer_than_the_border_is_drawn(
+    metres: float, zh: str
+) -> None:
+    assert distance_words(metres)[0] == zh

@@ -225,7 +225,8 @@ def test_a_person_reads_what_was_taken_and_what_not(
     told = fieldkit("import", str(file), str(bad), GI_LANG="zh")
     assert told.returncode == 3
     assert (
-        "草稿 1：a.jpg；2023-12-02T10:20:00+08:00; 24.963300, 115.651200" in told.stdout
+        "草稿 1：a.jpg；2023-12-02T10:20:00+08:00; 东经 115.651200°，北纬 24.963300°"
+        in told.stdout
     )
     assert "未导入 b.txt：不认识的文件" in told.stderr
     assert "已导入 1 条草稿，0 条此前已有，1 个文件未导入" in told.stderr

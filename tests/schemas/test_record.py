@@ -278,8 +278,24 @@ def test_finalising_needs_two_officers_and_the_whole_on_site_record(full_record)
 
 
 def test_a_refused_signature_needs_its_reason_only(full_record):
-    del full_record["body"]["on_site_record"]["party_signature"]
+    record = full_record["body"]["on_site_record"]
+    del record["party_signature"]
+    # Who is absent or refuses cannot be read to either.
+    del record["read_back_confirmed"]
     assert accepts(full_record)
+    record["party_signature"] = record.pop("officer_signatures")[0]
+    del record["refusal_reason"]
+    assert [fault.field for fault in explain(full_record)] == [
+        "on_site_record.read_back_confirmed",
+        "on_site_record.officer_signatures",
+    ]
+
+
+def test_each_officer_signs_a_final_record(full_record):
+    record = full_record["body"]["on_site_record"]
+    record["officer_signatures"] = record["officer_signatures"][:1]
+    (fault,) = explain(full_record)
+    assert fault.field == "on_site_record.officer_signatures"
 
 
 def test_the_input_may_leave_out_what_the_device_knows():

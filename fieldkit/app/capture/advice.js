@@ -6,19 +6,23 @@ import { assess } from "../schemas/assessment/assess.js";
 import { knownFrom } from "../schemas/assessment/reference.js";
 import { rightName } from "../schemas/products.js";
 
-const INDICATIVE_FROM_M = 10000;
+const INDICATIVE_FROM_M = 9950;
+const TENTHS_FROM_M = 999.5;
 
 const VERDICTS = {
   inside: both("在保护范围内", "inside the protected origin"),
   outside: both("在保护范围外", "outside the protected origin"),
-  undetermined: both("无法判定内外", "cannot be told inside or outside"),
+  undetermined: both("无法判定内外", "undetermined, inside or outside"),
   not_applicable: both("没有果品，不适用产地判定", "no fruit, so origin does not apply"),
 };
 const SUPPORT = {
-  supports: both("产地支持这一认定", "the origin supports it"),
-  contradicts: both("产地与这一认定相矛盾", "the origin contradicts it"),
+  supports: both("产地支持这一认定", "the origin supports this finding"),
+  contradicts: both(
+    "产地与这一认定相矛盾，请核实产地和代码；确有理由请在说明中写明",
+    "the origin contradicts this finding; check origin and code, and if you have a reason, write it in the description",
+  ),
   open: both("产地尚不能说明", "the origin leaves it open"),
-  not_applicable: both("与产地无关", "origin does not matter to it"),
+  not_applicable: both("与产地无关", "origin does not matter here"),
 };
 const NEEDS = {
   register: both("须核对当季许可名录", "check the season's licence register"),
@@ -56,8 +60,8 @@ export function advise(body, actedOn, reference) {
 }
 
 const MISMATCH = both(
-  "注意：位置与本单位的辖区不符，将被标记",
-  "Note: the position does not fit the unit; it will be flagged",
+  "注意：位置不在本单位辖区内。请核对位置；确属跨区检查的，请在备注中写明",
+  "Note: this position is outside your unit's area. Check it; if you inspected elsewhere on purpose, say so in the note",
 );
 
 /** Return a verdict with its figures in words; metres, null where there is no figure. */
@@ -67,20 +71,20 @@ export function verdictWords(verdict, distanceM, bandM) {
   const away = distanceWords(Math.abs(distanceM));
   if (bandM === null) {
     return both(
-      `${words.zh}（距边界 ${away.zh}，精度未知）`,
+      `${words.zh}（距边界${away.zh}，精度未知）`,
       `${words.en} (${away.en} from the border, accuracy unknown)`,
     );
   }
   const band = wholeNumber(bandM);
   return both(
-    `${words.zh}（距边界 ${away.zh}，判定带 ${band} 米）`,
-    `${words.en} (${away.en} from the border, band ${band} m)`,
+    `${words.zh}（距边界${away.zh}；判定带为边界两侧各 ${band} 米）`,
+    `${words.en} (${away.en} from the border; band ${band} m on either side)`,
   );
 }
 
 /** Return the county of a position in words; null: there is no position. */
 export function countyWords(hit) {
-  if (hit === null) return both("没有位置，按“无位置”统计", "no position: counted as such");
+  if (hit === null) return both("没有位置，统计时列入“无定位”", "no position: counted in the row “no position”");
   if (hit.code === null) return both("不在已知的任何县内", "in no county that is known here");
   const zh = `位于${hit.name}（${hit.code}）`;
   const en = `in ${hit.name} (${hit.code})`;
@@ -88,13 +92,18 @@ export function countyWords(hit) {
   return both(`${zh}，距县界太近，可能属邻县`, `${en}, but too near a county border`);
 }
 
-/** Return a distance in words; from 10 km on it is indicative only. */
+/** Return a distance in words, no finer than the border is drawn. */
 export function distanceWords(metres) {
   if (metres >= INDICATIVE_FROM_M) {
     const km = wholeNumber(metres / 1000);
-    return both(`${km} 公里左右`, `about ${km} km`);
+    return both(`约 ${km} 公里`, `about ${km} km`);
   }
-  return both(`${metres.toFixed(1)} 米`, `${metres.toFixed(1)} m`);
+  if (metres >= TENTHS_FROM_M) {
+    const km = (wholeNumber(metres / 100) / 10).toFixed(1);
+    return both(`约 ${km} 公里`, `about ${km} km`);
+  }
+  const whole = wholeNumber(metres);
+  return both(` ${whole} 米`, `${whole} m`);
 }
 
 function lotLine(lot, name) {
@@ -115,7 +124,10 @@ function lotWords(lot) {
   const basis = BASIS[lot.basis];
   if (basis) return both(`${basis.zh}${words.zh}`, `${basis.en} is ${words.en}`);
   if (lot.verdict === "not_applicable") return words;
-  if (lot.area_version) return both("没有查证的产地，无法判定", "no evidenced origin, so it cannot be told");
+  if (lot.area_version) return both(
+    "尚未填写查证的产地，无法判定；请在“数量与产地”中填写",
+    "no evidenced origin, so it cannot be told; fill it in under quantity and origin",
+  );
   return both("当日没有有效的保护范围", "no protected origin was in force on the day");
 }
 

@@ -9,8 +9,6 @@ const NEEDED = [
   ["on_site_record", "rights_told"],
   ["on_site_record", "scene_text"],
   ["on_site_record", "party_statement"],
-  ["on_site_record", "read_back_confirmed"],
-  ["on_site_record", "officer_signatures"],
 ];
 
 /**
@@ -25,9 +23,12 @@ export function missingToFinalise(body) {
     if (!holds(body, path)) missing.push({ path: path.join("."), code: "needed-to-finalise" });
   }
   const record = body.on_site_record ?? {};
-  if (!("party_signature" in record || "refusal_reason" in record)) {
-    missing.push({ path: "on_site_record.party_signature", code: "signature-or-refusal" });
-  }
+  const lack = (name, code = "needed-to-finalise") => missing.push({ path: `on_site_record.${name}`, code });
+  const isRefused = "refusal_reason" in record;
+  // Who is absent or refuses cannot be read to: the reason says it.
+  if (!isRefused && !record.read_back_confirmed) lack("read_back_confirmed");
+  if ((record.officer_signatures ?? []).length < Math.max((body.officers ?? []).length, 1)) lack("officer_signatures");
+  if (!("party_signature" in record) && !isRefused) lack("party_signature", "signature-or-refusal");
   return missing;
 }
 

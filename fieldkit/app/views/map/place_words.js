@@ -1,5 +1,6 @@
 /** What the reference says of a position, in words: its county, and each area in force. */
 import { both, countyWords, verdictWords } from "../../capture/advice.js";
+import { degreeWords } from "../../capture/degrees.js";
 import { requireFix } from "../../geo/fix.js";
 import { checkOrigin } from "../../geo/origin.js";
 import { knownFrom } from "../../schemas/assessment/reference.js";
@@ -25,17 +26,16 @@ export function placeWords(fix, reference) {
     const { verdict, distanceM, bandM } = checkOrigin(area, position);
     const name = rightName(reference.products, area.right);
     const words = verdictWords(verdict, distanceM, bandM);
-    return both(`${name.zh}：${words.zh}`, `${name.en}: ${words.en}`);
+    return both(`${name.zh}：此处${words.zh}；货物产地另行查证`, `${name.en}: this spot is ${words.en}; where goods grew is a separate question`);
   });
   return [coordinateWords(fix), countyWords(known.counties.locate(position)), ...lines];
 }
 
-/** Return a fix in words: longitude, latitude, its radius or that it is unknown. */
+/** Return a fix in words: its degrees, its radius or that it is unknown. */
 export function coordinateWords(fix) {
   const { lonDeg, latDeg, radius95M, datum } = requireFix(fix, "fix");
-  const at = `${lonDeg.toFixed(5)}, ${latDeg.toFixed(5)}`;
-  const named = datum === "WGS84" ? at : `${at} ${datum}`;
-  if (radius95M === null) return both(`${named}（精度未知）`, `${named} (accuracy unknown)`);
-  const metres = Math.ceil(radius95M);
-  return both(`${named}（±${metres} 米）`, `${named} (±${metres} m)`);
+  const at = degreeWords(lonDeg, latDeg);
+  const named = datum === "WGS84" ? "" : ` ${datum}`;
+  const [zh, en] = radius95M === null ? ["精度未知", "accuracy unknown"] : [`±${Math.ceil(radius95M)} 米，95%`, `±${Math.ceil(radius95M)} m, 95 %`];
+  return both(`${at.zh}${named}（${zh}）`, `${at.en}${named} (${en})`);
 }

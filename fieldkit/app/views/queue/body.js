@@ -1,8 +1,9 @@
 /** A record's body as a person reads it, part by part; what was left out is not shown. */
 import "../../words/queue.js";
+import { degreeWords } from "../../capture/degrees.js";
 import { say } from "../../words.js";
 import { h } from "../dom.js";
-import { codeTitle, countyName, termsOf } from "../terms.js";
+import { codeTitle, countyName, inLanguage, localTime, termsOf } from "../terms.js";
 
 const MASKED_FROM = 4;
 
@@ -14,13 +15,17 @@ const MASKED_FROM = 4;
  */
 export function bodySections(body, reference) {
   const term = termsOf(reference);
+  const several = body.goods.length > 1;
   return [
-    section("record.site", siteLines(body.site, term)),
-    section("record.violations", body.violations.map((one) => violationLine(one, reference))),
-    section("record.goods", body.goods.map((lot) => lotLine(lot, reference, term))),
+    section("record.site", siteLines(body, term)),
+    section("record.violations", body.violations.flatMap((one) => violationLines(one, reference, term))),
+    section("record.goods", body.goods.flatMap((lot, index) => lotLines(lot, several ? index + 1 : null, reference, term))),
     section("record.party", body.party ? partyLines(body.party, term) : []),
+    section("record.measures", (body.measures ?? []).map((one) => measureLine(one, term))),
+    section("record.scene", sceneLines(body.on_site_record ?? {})),
     section("record.officers", body.officers.map(({ name, certificate_no: number }) => `${name} ${masked(number)}`)),
     section("record.note", body.note ? [body.note] : []),
+    h("p", { class: "soft small" }, say("record.main-points")),
   ];
 }
 
@@ -30,8 +35,10 @@ function section(words, lines) {
   return h("section", { class: "card part" }, h("h2", {}, say(words)), told.map((line) => h("p", {}, line)));
 }
 
-function siteLines(site, term) {
+function siteLines({ site, observed_at, ended_at, source }, term) {
+  const times = [localTime(observed_at), localTime(ended_at)].filter(Boolean).join(" – ");
   return [
+    [times, source && term("record_source", source)].filter(Boolean).join(" · "),
     [term("premises_type", site.premises_type), site.name].filter(Boolean).join(" · "),
     site.address,
     site.fix ? positionLine(site.fix, term) : say("record.no-position", { reason: site.no_fix_reason ?? "" }),
@@ -40,20 +47,56 @@ function siteLines(site, term) {
 
 function positionLine(fix, term) {
   const radius = fix.radius95_m ? say("record.radius", { radius: Math.round(fix.radius95_m * 10) / 10 }) : say("record.radius-unknown");
-  return `${fix.lon_deg.toFixed(6)}, ${fix.lat_deg.toFixed(6)} ${fix.datum} ${radius} · ${term("fix_source", fix.source)}`;
+  return `${inLanguage(degreeWords(fix.lon_deg, fix.lat_deg))} ${fix.datum} ${radius} · ${term("fix_source", fix.source)}`;
 }
 
-function violationLine(violation, reference) {
-  const primary = violation.primary ? ` (${say("record.primary")})` : "";
+function violationLines(violation, reference, term) {
+  const marks = [violation.primary && say("record.primary"), violation.state && term("violation_state", violation.state)].filter(Boolean);
   const about = violation.description ? `: ${violation.description}` : "";
-  return `${codeTitle(reference, violation.code)}${primary}${about}`;
+  const bases = (violation.legal_basis ?? []).map(({ law, articles }) => [law, articles].filter(Boolean).join(" "));
+  return [
+    `${codeTitle(reference, violation.code)}${marks.length > 0 ? ` (${marks.join(" · ")})` : ""}${about}`,
+    bases.length > 0 ? said("record.basis", bases.join("；")) : null,
+    violation.decision_reason ? said("record.decision-reason", violation.decision_reason) : null,
+  ];
 }
 
-function lotLine(lot, reference, term) {
+function lotLines(lot, number, reference, term) {
   const claims = (lot.claims ?? []).map((claim) => term("claim", claim)).join("、");
   const quantity = lot.quantity ? `${lot.quantity.value} ${term("quantity_unit", lot.quantity.unit)}` : "";
-  const origins = (lot.evidenced_origins ?? []).map((origin) => origin.text ?? countyName(reference, origin.admin_code ?? ""));
-  return [lot.id, lot.name ?? productName(reference, lot.product), claims, quantity, ...origins].filter(Boolean).join(" · ");
+  const name = lot.name ?? productName(reference, lot.product);
+  return [
+    [number && say("record.lot", { number }), name, claims, quantity].filter(Boolean).join(" · "),
+    lot.declared_origin ? said("record.declared", originWords(lot.declared_origin, reference)) : null,
+    ...(lot.evidenced_origins ?? []).map((origin) => {
+      const basis = origin.basis ? ` · ${term("origin_basis", origin.basis)}` : "";
+      return said("record.evidenced", `${originWords(origin, reference)}${basis}`);
+    }),
+  ];
+}
+
+/** A county, a position, words: whatever was said of an origin. */
+function originWords({ admin_code: code, fix, text }, reference) {
+  const place = code ? `${countyName(reference, code)} ${code}` : fix ? inLanguage(degreeWords(fix.lon_deg, fix.lat_deg)) : null;
+  return [place, text].filter(Boolean).join(" · ");
+}
+
+function measureLine({ kind, doc_no, due_on, result }, term) {
+  return [term("measure_kind", kind), doc_no, due_on, result].filter(Boolean).join(" · ");
+}
+
+function sceneLines({ scene_text, party_statement, refusal_reason, party_signature, officer_signatures = [] }) {
+  const signed = [party_signature && say("record.party-signed"), officer_signatures.length > 0 && say("record.officers-signed", { count: officer_signatures.length })];
+  return [
+    scene_text,
+    party_statement ? said("record.statement", party_statement) : null,
+    refusal_reason ? said("record.refused", refusal_reason) : null,
+    signed.filter(Boolean).join(" · "),
+  ];
+}
+
+function said(words, text) {
+  return say(words, { text });
 }
 
 function productName(reference, product) {

@@ -1,5 +1,5 @@
 /** What more is said of one act: description, how sure it is, the legal basis chosen. */
-import { lawName } from "../../schemas/laws.js";
+import { articleWords, lawName } from "../../schemas/laws.js";
 import { say } from "../../words.js";
 import { checkField, selectField, textField } from "../controls.js";
 import { h } from "../dom.js";
@@ -23,12 +23,12 @@ export function findingDetails(form, violation, place) {
 /** The provisions of the day of the act are proposed; the officer chooses. */
 function bases(form, violation, path) {
   const entry = form.codes.get(violation.code);
-  const proposed = form.codes.basesOn(violation.code, form.actedOn).map(({ law, articles }) => ({ law: lawName(form.reference.laws, law), articles }));
+  const proposed = form.codes.basesOn(violation.code, form.actedOn).map(({ law, articles }) => ({ law: lawName(form.reference.laws, law), words: articleWords(articles) }));
   if (proposed.length === 0) return null;
   const chosen = violation.legal_basis ?? [];
-  const isChosen = ({ law, articles }) => chosen.some((basis) => basis.law === law.zh && basis.articles === articles);
+  const isChosen = ({ law, words }) => chosen.some((basis) => basis.law === law.zh && basis.articles === words.zh);
   const boxes = proposed.map((basis) => checkField({
-    label: `${inLanguage(basis.law)} ${basis.articles}${entry.basis_confirmed ? "" : ` · ${say("code.unconfirmed")}`}`,
+    label: `${inLanguage(basis.law)} ${inLanguage(basis.words)}${entry.basis_confirmed ? "" : ` · ${say("code.unconfirmed")}`}`,
     value: isChosen(basis),
     field: `${path}.legal_basis`,
     onchange: (isOn) => choose(form, violation, basis, isOn),
@@ -36,7 +36,8 @@ function bases(form, violation, path) {
   return h("fieldset", { class: "field" }, h("legend", {}, say("code.basis")), boxes);
 }
 
-function choose(form, violation, { law, articles }, isOn) {
+/** What is sealed is as a legal document cites it, in the language of the law. */
+function choose(form, violation, { law, words: { zh: articles } }, isOn) {
   const others = (violation.legal_basis ?? []).filter((basis) => basis.law !== law.zh || basis.articles !== articles);
   violation.legal_basis = isOn ? [...others, { law: law.zh, articles, version: form.reference.laws.version }] : others;
   form.changed("violations");

@@ -1,9 +1,10 @@
 /** Where the fruit is said to come from, and where it came from by evidence. */
+import { degreeWords } from "../../capture/degrees.js";
 import { asProblem } from "../../problem.js";
 import { say } from "../../words.js";
 import { selectField, textField } from "../controls.js";
 import { button, fill, h } from "../dom.js";
-import { countyName } from "../terms.js";
+import { countyName, inLanguage } from "../terms.js";
 import { placePin } from "./pin.js";
 import { addPapers } from "./photos_part.js";
 
@@ -85,7 +86,7 @@ function placeFields(form, origin, here, draw) {
     const fix = await placePin(form, { fix: origin.fix ?? form.answers.position.fix });
     return fix && { fix };
   };
-  const where = origin.admin_code ? `${countyName(form.reference, origin.admin_code)} ${origin.admin_code}` : origin.fix ? say("origin.at", { place: `${origin.fix.lon_deg.toFixed(5)}, ${origin.fix.lat_deg.toFixed(5)}` }) : null;
+  const where = origin.admin_code ? `${countyName(form.reference, origin.admin_code)} ${origin.admin_code}` : origin.fix ? say("origin.at", { place: inLanguage(degreeWords(origin.fix.lon_deg, origin.fix.lat_deg)) }) : null;
   return [
     where && h("p", { class: "row" }, h("strong", { class: "grow" }, where), button(say("origin.clear"), () => take({}))),
     h("div", { class: "actions" }, button(say("origin.county"), attempt(county), { icon: "search" }), button(say("origin.pin"), attempt(pin), { icon: "pin" })),

@@ -1,9 +1,11 @@
 /** The part of the form about the position: it comes by itself, and says how good it is. */
 import "../../words/position.js";
 import { BestFix, metresApart } from "../../capture/best_fix.js";
+import { degreeWords } from "../../capture/degrees.js";
 import { asProblem } from "../../problem.js";
 import { say, sayEither } from "../../words.js";
 import { button, fill, h, icon, refill } from "../dom.js";
+import { inLanguage } from "../terms.js";
 import { watchPosition } from "./position_source.js";
 import { noPosition, pinReason } from "./reason_choice.js";
 import { placePin } from "./pin.js";
@@ -124,7 +126,7 @@ class PositionPart {
     }
     const note = this.away !== null ? say("position.away", { distance: Math.round(this.away) }) : isPoor(fix) ? say("position.poor") : null;
     return [
-      h("p", { class: "fix" }, icon("pin"), h("span", {}, h("strong", { class: "figures" }, degrees(fix)), h("span", { class: "soft small" }, this.quality(fix)))),
+      h("p", { class: "fix" }, icon("pin"), h("span", {}, h("strong", { class: "figures" }, inLanguage(degreeWords(fix.lon_deg, fix.lat_deg))), h("span", { class: "soft small" }, this.quality(fix)))),
       note && h("p", { class: "note warn" }, note),
       fix.source === "manual" ? pinReason(fix.basis ?? "", (text) => this.sayWhy(fix, text)) : null,
     ];
@@ -136,7 +138,7 @@ class PositionPart {
     return [
       fix.is_mock ? say("position.mock") : null,
       say(SOURCES[fix.source] ?? "position.by-network"),
-      fix.radius95_m ? say("position.accuracy", { radius: metres(fix.radius95_m) }) : say("position.accuracy-unknown"),
+      fix.radius95_m ? say(fix.source === "manual" ? "position.assumed" : "position.accuracy", { radius: metres(fix.radius95_m) }) : say("position.accuracy-unknown"),
       isEstimated && fix.radius95_m ? say("position.estimated") : null,
       satellites ? say("position.satellites", { count: satellites }) : null,
       count > 0 ? say("position.averaged", { count }) : null,
@@ -171,10 +173,6 @@ function isPoor({ radius95_m, source }) {
 function isWorthKeeping(held, fix) {
   if (held === null || fix.radius95_m !== held.radius95_m || !held.averaged_from !== !fix.averaged_from) return true;
   return metresApart(held, fix) >= LEAST_MOVE_M;
-}
-
-function degrees({ lon_deg, lat_deg }) {
-  return `${lon_deg.toFixed(5)}, ${lat_deg.toFixed(5)}`;
 }
 
 function metres(radius) {
