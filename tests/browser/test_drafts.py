@@ -130,3 +130,17 @@ def test_a_photograph_taken_away_is_not_found_again(newcomer: Inspector) -> None
     newcomer.page.locator(".home .rows a").tap()
     newcomer.shown()
     assert newcomer.page.locator(".photos li, .note.warn").count() == 0
+
+
+def test_a_draft_with_a_year_that_nobody_lives_to_see_opens_again(
+    newcomer: Inspector,
+) -> None:
+    newcomer.begin()
+    at = newcomer.part("名称、地址、时间").get_by_label("检查开始")
+    at.fill("12023-12-02T10:20")
+    newcomer.take_code("GI-101")
+    newcomer.kept()
+    newcomer.page.reload()
+    newcomer.shown()
+    expect(newcomer.page.locator(".finding")).to_contain_text("GI-101")
+    expect(at).to_have_value("")
