@@ -99,7 +99,7 @@ def project(
             for current in moved
         ],
     )
-    _write_findings(rows, _without_findings(rows, moved, known), ready)
+    _write_findings(rows, _without_findings(rows, moved), ready)
     moved_ids = {current.root_id for current in moved}
     _restate(rows, [c for c in currents if c.root_id not in moved_ids], rulings)
 
@@ -170,43 +170,22 @@ def _read_missing(
     return assess_records(records, reference)
 
 
-def _without_findings(
-    rows: Rows, moved: Sequence[Current], known: Mapping[str, _Known]
-) -> list[Current]:
+def _without_findings(rows: Rows, moved: Sequence[Current]) -> list[Current]:
     """Return the versions whose findings are still to be written.
 
-    A version that counted before has its own. One that took the place of
-    another content under the same id has that one's, which are dropped.
+    One that counted before, in this observation or another, has its own.
     """
-    old = [current for current in moved if current.root_id in known]
-    if not old:
-        return list(moved)
-    ids = [current.version_id for current in old]
-    twice = {
-        id_
-        for (id_,) in rows.pick(
-            "SELECT id FROM record WHERE id IN {any} GROUP BY id HAVING count(*) > 1",
-            ids,
+    positions = [current.version_position for current in moved]
+    present = {
+        position
+        for table in (violation, lot)
+        for (position,) in rows.pick(
+            f"SELECT version_position FROM {table.name}"
+            " WHERE version_position IN {any}",
+            positions,
         )
     }
-    for table in (violation, lot, lot_verdict):
-        rows.update(
-            f"DELETE FROM {table.name} WHERE version_id = ?",
-            [(id_,) for id_ in twice],
-        )
-    present = _with_findings(rows, ids)
-    return [c for c in moved if c.root_id not in known or c.version_id not in present]
-
-
-def _with_findings(rows: Rows, version_ids: Sequence[str | None]) -> set[str]:
-    present: set[str] = set()
-    for table in (violation, lot):
-        found = rows.pick(
-            f"SELECT version_id FROM {table.name} WHERE version_id IN {{any}}",
-            version_ids,
-        )
-        present.update(version_id for (version_id,) in found)
-    return present
+    return [current for current in moved if current.version_position not in present]
 
 
 def _write_findings(
@@ -224,9 +203,8 @@ def _write_findings(
 def _violations(current: Current, found: Assessed) -> list[Row]:
     return [
         (
-            current.version_id,
+            current.version_position,
             one.violation_id,
-            current.root_id,
             one.code,
             one.primary,
             one.counts_as_act,
@@ -237,10 +215,14 @@ def _violations(current: Current, found: Assessed) -> list[Row]:
 
 
 def _lots(current: Current, found: Assessed) -> list[Row]:
-    version_id, root_id = current.version_id, current.root_id
     combined = found.assessment.lot_verdicts
     return [
-        (version_id, one["id"], root_id, one.get("product"), str(combined[one["id"]]))
+        (
+            current.version_position,
+            one["id"],
+            one.get("product"),
+            str(combined[one["id"]]),
+        )
         for one in found.payload["body"]["goods"]
     ]
 
@@ -248,7 +230,7 @@ def _lots(current: Current, found: Assessed) -> list[Row]:
 def _lot_verdicts(current: Current, found: Assessed) -> list[Row]:
     return [
         (
-            current.version_id,
+            current.version_position,
             one.lot_id,
             one.origin_index,
             one.right,

@@ -10,8 +10,10 @@ from bureau_rig import OFFICERS, device_key, new_code, proof_of
 
 from schemas.examples import example
 from server.bureau import Bureau
+from server.database import reading
 from server.enrolment import enrol
 from server.intake import Intake, Push
+from server.tables import record
 from server.verify.faults import Report
 from server.verify.verify import verify
 from sync.keys import SigningKey
@@ -110,6 +112,14 @@ def edit(engine: sa.Engine, statement: str, **values: Any) -> None:
     with engine.begin() as connection:
         found = connection.execute(sa.text(statement), values)
         assert found.rowcount > 0, f"nothing was changed by {statement}"
+
+
+def position_of(bureau: Bureau, digest: str) -> int | None:
+    """The ledger position of the record with this hash."""
+    with reading(bureau.engine) as connection:
+        return connection.scalar(
+            sa.select(record.c.position).where(record.c.hash == digest)
+        )
 
 
 def campaign_in(bureau: Bureau) -> Sender:

@@ -74,13 +74,13 @@ def fill(connection: sa.Connection, found: list[CountedObservation]) -> None:
     for table in (observation, violation, lot):
         connection.execute(table.delete())
     for n, each in enumerate(found):
-        connection.execute(observation.insert().values(_row(f"o{n}", each)))
-        ids = {"version_id": f"v{n}", "root_id": f"o{n}"}
+        connection.execute(observation.insert().values(_row(n, each)))
+        version = {"version_position": n}
         for m, act in enumerate(each.violations):
-            values = _fields(act) | ids | {"violation_id": f"a{m}"}
+            values = _fields(act) | version | {"violation_id": f"a{m}"}
             connection.execute(violation.insert().values(values))
         for m, goods in enumerate(each.lots):
-            values = _fields(goods) | ids | {"lot_id": f"g{m}"}
+            values = _fields(goods) | version | {"lot_id": f"g{m}"}
             connection.execute(lot.insert().values(values))
 
 
@@ -88,14 +88,14 @@ def _fields(thing: Any) -> dict[str, Any]:
     return {name: getattr(thing, name) for name in thing.__dataclass_fields__}
 
 
-def _row(root_id: str, found: CountedObservation) -> dict[str, Any]:
+def _row(n: int, found: CountedObservation) -> dict[str, Any]:
     values = _fields(found)
     del values["violations"], values["lots"]
     return values | {
-        "id": root_id,
-        "version_id": root_id.replace("o", "v"),
+        "id": f"o{n}",
+        "version_id": f"v{n}",
         "version_hash": "00",
-        "version_position": 1,
+        "version_position": n,
         "device_id": "d1",
         "county_name": "南雄市" if found.county_code == "440282" else None,
         "county_ambiguous": False,

@@ -16,14 +16,14 @@ _VERSIONS = resources.files(__name__).joinpath("versions")
 _KEPT = sa.table("alembic_version", sa.column("version_num"))
 
 
-def upgrade(engine: sa.Engine) -> None:
+def upgrade(engine: sa.Engine, revision: str = "head") -> None:
     """Bring the database to the newest schema; one that has it is left as it is."""
     from alembic import command
 
     with engine.connect() as connection, connection.begin():
         config = config_of()
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
 
 
 def is_current(engine: sa.Engine) -> bool:

@@ -2,12 +2,20 @@
 
 ``observation`` has one row per observation (root); the other three have rows
 for every version that was ever current, so a tally joins ``observation`` with
-them on ``version_id`` and filters on ``observation.counts``.
+them on ``version_position`` and filters on ``observation.counts``. A position
+names one record's bytes; an id may have come with two contents.
 """
 
 import sqlalchemy as sa
 
 from server.tables.metadata import Position, metadata
+
+
+def _version_position() -> sa.Column[int]:
+    return sa.Column(
+        "version_position", Position, primary_key=True, autoincrement=False
+    )
+
 
 observation = sa.Table(
     "observation",
@@ -39,9 +47,8 @@ sa.Index("ix_observation_acted_on", observation.c.acted_on)
 violation = sa.Table(
     "violation",
     metadata,
-    sa.Column("version_id", sa.Text, primary_key=True),
+    _version_position(),
     sa.Column("violation_id", sa.Text, primary_key=True),
-    sa.Column("root_id", sa.Text, nullable=False),
     sa.Column("code", sa.Text, nullable=False),
     sa.Column("is_primary", sa.Boolean, nullable=False),
     sa.Column("counts_as_act", sa.Boolean, nullable=False),
@@ -52,9 +59,8 @@ violation = sa.Table(
 lot = sa.Table(
     "lot",
     metadata,
-    sa.Column("version_id", sa.Text, primary_key=True),
+    _version_position(),
     sa.Column("lot_id", sa.Text, primary_key=True),
-    sa.Column("root_id", sa.Text, nullable=False),
     sa.Column("product", sa.Text),
     sa.Column("verdict", sa.Text, nullable=False),
     sqlite_with_rowid=False,
@@ -63,7 +69,7 @@ lot = sa.Table(
 lot_verdict = sa.Table(
     "lot_verdict",
     metadata,
-    sa.Column("version_id", sa.Text, primary_key=True),
+    _version_position(),
     sa.Column("lot_id", sa.Text, primary_key=True),
     sa.Column("origin_index", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("right", sa.Text, primary_key=True, quote=True),

@@ -60,7 +60,9 @@ def _count_observations(query: TallyQuery, by: Sequence[str]) -> sa.Select[Any]:
     where = _selected(query)
     code = sa.func.coalesce(codes.c.code, NO_VIOLATION)
     if "code" in by:
-        source = source.outerjoin(codes, codes.c.version_id == observation.c.version_id)
+        source = source.outerjoin(
+            codes, codes.c.version_position == observation.c.version_position
+        )
         if query.code is not None:
             where.append(code == query.code)
     # Premises first, then rows: one pass, where two distinct counts take three.
@@ -91,7 +93,7 @@ def _count_violations(query: TallyQuery, by: Sequence[str]) -> sa.Select[Any]:
         },
     }
     source = observation.join(
-        violation, violation.c.version_id == observation.c.version_id
+        violation, violation.c.version_position == observation.c.version_position
     )
     where = _selected(query)
     if query.code is not None:
@@ -103,12 +105,14 @@ def _count_lots(query: TallyQuery, by: Sequence[str]) -> sa.Select[Any]:
     codes = _codes_of_versions()
     counted = {f"lots_{word}": lot.c.verdict == word for word in VERDICTS}
     source: sa.FromClause = observation.join(
-        lot, lot.c.version_id == observation.c.version_id
+        lot, lot.c.version_position == observation.c.version_position
     )
     code = sa.func.coalesce(codes.c.code, NO_VIOLATION)
     where = _selected(query)
     if "code" in by:
-        source = source.outerjoin(codes, codes.c.version_id == observation.c.version_id)
+        source = source.outerjoin(
+            codes, codes.c.version_position == observation.c.version_position
+        )
         if query.code is not None:
             where.append(code == query.code)
     if query.product is not None:
@@ -147,7 +151,9 @@ def _sum(values: sa.ColumnElement[int]) -> sa.ColumnElement[int]:
 
 def _codes_of_versions() -> sa.Subquery:
     """Each version's codes, each once: two acts by one code are one observation."""
-    return sa.select(violation.c.version_id, violation.c.code).distinct().subquery()
+    return (
+        sa.select(violation.c.version_position, violation.c.code).distinct().subquery()
+    )
 
 
 def _verdict() -> sa.ColumnElement[str]:
@@ -155,7 +161,7 @@ def _verdict() -> sa.ColumnElement[str]:
     lots = lot.alias("weighed")
     heaviest = (
         sa.select(sa.func.max(sa.case(VERDICT_WEIGHT, value=lots.c.verdict, else_=0)))
-        .where(lots.c.version_id == observation.c.version_id)
+        .where(lots.c.version_position == observation.c.version_position)
         .correlate(observation)
         .scalar_subquery()
     )
@@ -217,7 +223,7 @@ def _has(part: sa.Table, which: sa.ColumnElement[bool]) -> sa.ColumnElement[bool
     return (
         sa.select(sa.literal(1))
         .select_from(part)
-        .where(part.c.version_id == observation.c.version_id, which)
+        .where(part.c.version_position == observation.c.version_position, which)
         .correlate(observation)
         .exists()
     )

@@ -28,12 +28,12 @@ def derived_rows(
     state: ObservationState, payload: Mapping[str, Any], found: Assessment
 ) -> Derived:
     """Return what the tables must say of an observation that stands as `state`."""
-    ids = {"version_id": state.version_id, "root_id": state.root_id}
+    version = {"version_position": state.version_position}
     return Derived(
         _observation(state, payload, found),
-        _violations(ids, found),
-        _lots(ids, payload["body"], found),
-        _verdicts(state.version_id, found),
+        _violations(version, found),
+        _lots(version, payload["body"], found),
+        _verdicts(version, found),
     )
 
 
@@ -65,9 +65,9 @@ def _observation(
     }
 
 
-def _violations(ids: Values, found: Assessment) -> Rows:
+def _violations(version: Values, found: Assessment) -> Rows:
     return {
-        (act.violation_id,): ids
+        (act.violation_id,): version
         | {
             "violation_id": act.violation_id,
             "code": act.code,
@@ -79,10 +79,10 @@ def _violations(ids: Values, found: Assessment) -> Rows:
     }
 
 
-def _lots(ids: Values, body: Mapping[str, Any], found: Assessment) -> Rows:
+def _lots(version: Values, body: Mapping[str, Any], found: Assessment) -> Rows:
     combined = found.lot_verdicts
     return {
-        (goods["id"],): ids
+        (goods["id"],): version
         | {
             "lot_id": goods["id"],
             "product": goods.get("product"),
@@ -92,10 +92,10 @@ def _lots(ids: Values, body: Mapping[str, Any], found: Assessment) -> Rows:
     }
 
 
-def _verdicts(version_id: str, found: Assessment) -> Rows:
+def _verdicts(version: Values, found: Assessment) -> Rows:
     return {
-        (v.lot_id, v.origin_index, v.right, v.area_version): {
-            "version_id": version_id,
+        (v.lot_id, v.origin_index, v.right, v.area_version): version
+        | {
             "lot_id": v.lot_id,
             "origin_index": v.origin_index,
             "right": v.right,

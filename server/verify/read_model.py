@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from schemas.assessment import assess_many
 from schemas.record import accepts
 from server.rows import chunks, rows_of
-from server.tables import lot, lot_verdict, observation, violation
+from server.tables import lot, lot_verdict, observation, record, violation
 from server.verify.derived import Derived, derived_rows
 from server.verify.faults import Report
 from server.verify.pinned import Pinned, PinnedAreas
@@ -29,9 +29,9 @@ class _Stored(NamedTuple):
     """The same rows as they are; verdicts that are not adopted are left out."""
 
     observations: Mapping[str, dict[str, Any]]
-    violations: Mapping[str, dict[tuple[Any, ...], dict[str, Any]]]
-    lots: Mapping[str, dict[tuple[Any, ...], dict[str, Any]]]
-    verdicts: Mapping[str, dict[tuple[Any, ...], dict[str, Any]]]
+    violations: Mapping[int, dict[tuple[Any, ...], dict[str, Any]]]
+    lots: Mapping[int, dict[tuple[Any, ...], dict[str, Any]]]
+    verdicts: Mapping[int, dict[tuple[Any, ...], dict[str, Any]]]
 
 
 def check_read_model(
@@ -65,7 +65,7 @@ def _derive(
 ) -> list[Derived]:
     groups: dict[Pinned, list[int]] = {}
     for n, (state, _) in enumerate(cases):
-        verdicts = stored.verdicts.get(state.version_id, {})
+        verdicts = stored.verdicts.get(state.version_position, {})
         groups.setdefault(areas.pinned_by(verdicts.values()), []).append(n)
     derived: dict[int, Derived] = {}
     for pinned, places in groups.items():
@@ -97,7 +97,7 @@ def _compare(
         ("lot", must.lots, stored.lots),
         ("verdict", must.verdicts, stored.verdicts),
     ):
-        rows = found.get(state.version_id, {})
+        rows = found.get(state.version_position, {})
         report.checked[f"{name}s"] += len(derived)
         for key in derived.keys() | rows.keys():
             _compare_part(name, key, rows.get(key), derived.get(key), where, report)
@@ -137,7 +137,7 @@ def _report_unfit(state: ObservationState, report: Report) -> None:
 
 def _stored(connection: sa.Connection, part: Sequence[ObservationState]) -> _Stored:
     roots = [state.root_id for state in part]
-    versions = [state.version_id for state in part]
+    versions = [state.version_position for state in part]
     observations = connection.execute(
         sa.select(observation).where(observation.c.id.in_(roots))
     )
@@ -154,16 +154,16 @@ def _stored(connection: sa.Connection, part: Sequence[ObservationState]) -> _Sto
 def _by_version(
     connection: sa.Connection,
     table: sa.Table,
-    version_ids: Sequence[str],
+    positions: Sequence[int],
     key: Sequence[str],
     *where: sa.ColumnElement[bool],
-) -> dict[str, dict[tuple[Any, ...], dict[str, Any]]]:
-    found: dict[str, dict[tuple[Any, ...], dict[str, Any]]] = {}
-    statement = sa.select(table).where(table.c.version_id.in_(version_ids), *where)
+) -> dict[int, dict[tuple[Any, ...], dict[str, Any]]]:
+    found: dict[int, dict[tuple[Any, ...], dict[str, Any]]] = {}
+    statement = sa.select(table).where(table.c.version_position.in_(positions), *where)
     for row in connection.execute(statement).mappings():
         values = {str(name): value for name, value in row.items()}
         place = tuple(values[name] for name in key)
-        found.setdefault(values["version_id"], {})[place] = values
+        found.setdefault(values["version_position"], {})[place] = values
     return found
 
 
@@ -188,16 +188,23 @@ def _report_strays(
     connection: sa.Connection, root_ids: set[str], report: Report
 ) -> None:
     """Name the rows of the read model that no record stands behind."""
-    for table, column in (
-        (observation, observation.c.id),
-        (violation, violation.c.root_id),
-        (lot, lot.c.root_id),
-    ):
-        for found in connection.scalars(sa.select(column).distinct()):
-            if found not in root_ids:
-                report.add(
-                    f"{table.name}-extra",
-                    f"表 {table.name} 中有无记录支持的行",
-                    f"a row of {table.name} has no record behind it",
-                    found,
-                )
+    for root_id in connection.scalars(sa.select(observation.c.id)):
+        if root_id not in root_ids:
+            _report_stray(observation, report, root_id, None)
+    for table in (violation, lot, lot_verdict):
+        place = table.c.version_position
+        is_held = sa.exists().where(record.c.position == place)
+        for position in connection.scalars(sa.select(place).where(~is_held).distinct()):
+            _report_stray(table, report, None, position)
+
+
+def _report_stray(
+    table: sa.Table, report: Report, root_id: str | None, position: int | None
+) -> None:
+    report.add(
+        f"{table.name}-extra",
+        f"表 {table.name} 中有无记录支持的行",
+        f"a row of {table.name} has no record behind it",
+        root_id,
+        position,
+    )

@@ -50,6 +50,13 @@ def make_database_of_the_second_version(database: Path) -> None:
     engine = sa.create_engine(f"sqlite:///{database}")
     with engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE enrolment_guess")
+        for table in ("violation", "lot", "lot_verdict"):
+            connection.exec_driver_sql(f"ALTER TABLE {table} RENAME TO newer")
+            connection.exec_driver_sql(
+                f"CREATE TABLE {table} AS SELECT r.id AS version_id, newer.*"
+                " FROM newer JOIN record r ON r.position = version_position"
+            )
+            connection.exec_driver_sql("DROP TABLE newer")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
     engine.dispose()
 

@@ -127,7 +127,7 @@ def test_verdicts_already_given_stay_pinned_to_their_area(any_bureau: Bureau) ->
     with reading(any_bureau.engine) as connection:
         verdicts = connection.execute(
             sa.select(lot_verdict.c.area_version, lot_verdict.c.verdict).order_by(
-                lot_verdict.c.version_id
+                lot_verdict.c.version_position
             )
         ).all()
     assert [tuple(row) for row in verdicts] == [

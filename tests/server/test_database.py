@@ -12,7 +12,15 @@ from alembic.script import ScriptDirectory
 from server import migrations
 from server.database import open_engine, reading, writing
 from server.errors import DatabaseFault, DatabaseNotReady
-from server.tables import epoch, ledger_head, metadata
+from server.tables import (
+    epoch,
+    ledger_head,
+    lot,
+    metadata,
+    observation,
+    record,
+    violation,
+)
 
 
 @pytest.fixture
@@ -58,6 +66,72 @@ def test_the_migrations_end_at_the_tables_of_the_code(engine: sa.Engine) -> None
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, metadata) == []
+
+
+def test_findings_by_id_become_those_of_the_content_that_counts(
+    database_url: str,
+) -> None:
+    engine = open_engine(database_url)
+    migrations.upgrade(engine, "0003")
+    with writing(engine) as connection:
+        for position, id_ in ((1, "a"), (2, "b"), (3, "b")):
+            _hold(connection, position, id_)
+        for version_id, position in (("a", 1), ("b", 3)):
+            _observe(connection, version_id, position)
+            connection.exec_driver_sql(
+                f"INSERT INTO violation VALUES ('{version_id}', 'v1', '{version_id}',"
+                " 'TM-202', true, true, 'open')"
+            )
+            connection.exec_driver_sql(
+                f"INSERT INTO lot VALUES ('{version_id}', 'g1', '{version_id}',"
+                " NULL, 'inside')"
+            )
+    migrations.upgrade(engine)
+    with reading(engine) as connection:
+        acts = connection.execute(sa.select(violation.c[:2])).all()
+        lots = connection.execute(sa.select(lot)).all()
+    engine.dispose()
+    assert sorted(map(tuple, acts)) == [(1, "v1"), (3, "v1")]
+    assert sorted(map(tuple, lots)) == [(n, "g1", None, "inside") for n in (1, 3)]
+
+
+def _hold(connection: sa.Connection, position: int, id_: str) -> None:
+    connection.execute(
+        record.insert().values(
+            position=position,
+            id=id_,
+            hash=str(position),
+            device_id="d1",
+            received_at="",
+            receipt_id="",
+            outcome="stored",
+            standing="stored",
+            needs_proof=False,
+            jws="",
+        )
+    )
+
+
+def _observe(connection: sa.Connection, version_id: str, position: int) -> None:
+    connection.execute(
+        observation.insert().values(
+            id=version_id,
+            version_id=version_id,
+            version_hash=str(position),
+            version_position=position,
+            device_id="d1",
+            unit_code="360734",
+            acted_on="2023-12-02",
+            county_kind="none",
+            county_ambiguous=False,
+            county_unit_mismatch=False,
+            premises_key="p1",
+            synthetic=False,
+            status="current",
+            counts=True,
+            photos_named=0,
+        )
+    )
 
 
 def test_migrating_twice_changes_nothing(engine: sa.Engine) -> None:

@@ -144,10 +144,11 @@ def test_an_amendment_takes_the_place_of_what_it_amends(
     inspector.push(intake, second)
     (seen,) = rows(any_bureau, observation)
     assert (seen["id"], seen["version_id"]) == (first.id, second.id)
-    acts = {
-        row["version_id"]: row["counts_as_act"] for row in rows(any_bureau, violation)
-    }
-    assert acts == {first.id: True, second.id: False}
+    acts = rows(any_bureau, violation)
+    assert [(row["version_position"], row["counts_as_act"]) for row in acts] == [
+        (1, True),
+        (2, False),
+    ]
 
 
 def test_observation_and_amendment_in_one_batch_count_once(

@@ -15,6 +15,8 @@ from server.intake import Intake
 from server.reference_data import ReferenceData
 from server.rulings import Ruling, RulingKind, rule, rulings_on
 from server.tables import observation, record, status_event
+from server.tally.query import TallyQuery
+from server.tally.tally import take_tally
 from sync.record import Sealed
 
 OFFICIAL = "知识产权科 王某"
@@ -67,6 +69,11 @@ def statuses(bureau: Bureau) -> dict[str, tuple[str, bool]]:
             sa.select(observation.c.id, observation.c.status, observation.c.counts)
         )
         return {id_: (status, bool(counts)) for id_, status, counts in found}
+
+
+def acts_counted(bureau: Bureau) -> int:
+    with reading(bureau.engine) as connection:
+        return take_tally(connection, TallyQuery()).total["acts"]
 
 
 def events(bureau: Bureau) -> list[str]:
@@ -130,8 +137,8 @@ def test_what_took_the_place_of_a_rejected_content_has_findings_of_its_own(
     make(any_bureau, RulingKind.REJECT, one)
     assert outcomes(inspector.push(intake, other)) == ["stored"]
     with reading(any_bureau.engine) as connection:
-        codes = connection.exec_driver_sql("SELECT code FROM violation").scalars().all()
-    assert codes == ["NV-000"]
+        rows = take_tally(connection, TallyQuery(by=("code",))).rows
+    assert [row.key for row in rows] == [("NV-000",)]
     assert column(any_bureau, observation.c.version_hash, observation.c.id) == [
         other.hash
     ]
@@ -160,6 +167,41 @@ def test_a_ruling_made_before_an_observation_ever_counted_holds(
     make(any_bureau, kind, one, target=kept)
     make(any_bureau, RulingKind.REJECT, other)
     assert statuses(any_bureau) == {kept.id: ("current", True), one.id: stands}
+    assert verified(any_bureau).faults == []
+
+
+def test_an_amendments_id_that_comes_again_as_an_observation_blocks_no_push(
+    any_bureau: Bureau, intake: Intake, inspector: Inspector
+) -> None:
+    """The old content's acts stay on file and count no more; the new one's do."""
+    first = inspector.observe()
+    amendment = inspector.amend(first, record_id(0xC4))
+    inspector.push(intake, first, amendment)
+    make(any_bureau, RulingKind.REJECT, amendment)
+    again, good = inspector.observe(record_id(0xC4)), inspector.observe()
+    assert outcomes(inspector.push(intake, again, good)) == ["stored", "stored"]
+    assert acts_counted(any_bureau) == 3
+    assert verified(any_bureau).faults == []
+
+
+@pytest.mark.parametrize("is_first_rejected", [True, False])
+def test_of_an_amendment_and_an_observation_with_one_id_either_can_be_rejected(
+    any_bureau: Bureau,
+    intake: Intake,
+    inspector: Inspector,
+    is_first_rejected: bool,
+) -> None:
+    first = inspector.observe()
+    amendment = inspector.amend(first, record_id(0xC5))
+    inspector.push(intake, first, amendment)
+    nothing = {"id": "v1", "code": "NV-000", "goods": []}
+    other = inspector.observe(record_id(0xC5), violations=[nothing])
+    assert outcomes(inspector.push(intake, other)) == ["conflict"]
+    make(any_bureau, RulingKind.REJECT, amendment if is_first_rejected else other)
+    assert verified(any_bureau).faults == []
+    make(any_bureau, RulingKind.REJECT, other if is_first_rejected else amendment)
+    make(any_bureau, RulingKind.ACCEPT, amendment if is_first_rejected else other)
+    assert acts_counted(any_bureau) == 1
     assert verified(any_bureau).faults == []
 
 

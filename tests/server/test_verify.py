@@ -3,7 +3,15 @@
 import pytest
 import sqlalchemy as sa
 from bureau_rig import Clock
-from campaign import Sender, body_at, campaign_in, edit, fault_codes, verified
+from campaign import (
+    Sender,
+    body_at,
+    campaign_in,
+    edit,
+    fault_codes,
+    position_of,
+    verified,
+)
 
 from server.bureau import Bureau
 from server.database import reading
@@ -114,20 +122,21 @@ def test_a_row_without_a_record_behind_it_is_named(
     any_bureau: Bureau, sender: Sender
 ) -> None:
     """An act that nobody sealed: one row put into the tables by hand."""
-    for table in ("violation", "lot"):
+    for table in ("violation", "lot", "lot_verdict"):
         columns = [str(column.name) for column in metadata.tables[table].columns]
         values = [
-            "'invented'" if name in ("version_id", "root_id") else f'"{name}"'
-            for name in columns
+            "999" if name == "version_position" else f'"{name}"' for name in columns
         ]
         names = ", ".join(f'"{name}"' for name in columns)
         edit(
             any_bureau.engine,
             f"INSERT INTO {table} ({names}) SELECT {', '.join(values)}"
-            f" FROM {table} WHERE version_id = :id",
-            id=sender.sealed[1].id,
+            f" FROM {table} WHERE version_position = :position",
+            position=position_of(any_bureau, sender.sealed[1].hash),
         )
-    assert {"violation-extra", "lot-extra"} <= fault_codes(verified(any_bureau))
+    assert {"violation-extra", "lot-extra", "lot_verdict-extra"} <= fault_codes(
+        verified(any_bureau)
+    )
 
 
 def test_a_verdict_is_derived_with_the_area_that_it_is_pinned_to(
