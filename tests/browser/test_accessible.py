@@ -1,102 +1,106 @@
-"""Every screen for everybody: axe, targets, narrow and magnified, by keyboard alone."""
+"""Every screen for everybody, in both homes: axe, colours, targets, room."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browser.every_screen import every_screen
+from browser.conftest import NewTablet
+from browser.every_screen import SETTLED, every_screen
+from browser.every_state import every_state
 from browser.inspector import Inspector
-from playwright.sync_api import Page
+from browser.measures import faults_of
+from journeys.commanded import CommandedBureau
+from local_app import LocalApp
+from simulated_receiver import SimulatedReceiver
 
-AXE = Path(__file__).parents[1] / "vendor" / "axe-core" / "axe.min.js"
-THEMES = ("light", "dark", "sunlight")
-LEAST_TARGET_PX = 44
-NARROW = {"width": 320, "height": 640}
-# A laptop of 1280 × 720 at 200 %.
-MAGNIFIED = {"width": 640, "height": 360}
-RUN_AXE = """async ([themes]) => {
-    const told = [];
-    const root = document.documentElement;
-    for (const theme of themes) {
-        root.dataset.theme = theme;
-        const only = { type: "rule", values: ["color-contrast"] };
-        const options = { resultTypes: ["violations"] };
-        if (theme !== themes[0]) options.runOnly = only;
-        const { violations } = await axe.run(document, options);
-        for (const { id, nodes } of violations) {
-            const where = nodes.map(({ target, failureSummary: why }) => [target, why]);
-            told.push([theme, id, where.slice(0, 4)]);
-        }
-    }
-    return told;
+from fieldkit.receivers.sources import VARIABLE
+
+ASK_LAPTOP = """async ([name, words]) => {
+    const { openLoopbackOutbox } = await import("/field/outbox/loopback.js");
+    self.beside ??= await openLoopbackOutbox();
+    return self.beside[name](...words);
 }"""
-MEASURE = """(least) => {
-    const all = "a[href], button, input, select, textarea, summary, [tabindex='0']";
-    const shown = document.querySelector("dialog[open]") ?? document;
-    const found = [];
-    for (const control of shown.querySelectorAll(all)) {
-        if (control.closest("[aria-hidden=true], .unseen, .skip")) continue;
-        if (!control.checkVisibility()) continue;
-        const target = control.closest("label") ?? control;
-        const { width, height } = target.getBoundingClientRect();
-        if (width < least - 0.5 || height < least - 0.5) {
-            const said = control.getAttribute("aria-label") ?? control.textContent;
-            const called = `${control.tagName} “${said.trim().slice(0, 20)}”`;
-            found.push(`${called} ${width}×${height}`);
-        }
-    }
-    return found;
-}"""
-OVERFLOW = """() => {
-    const wide = document.documentElement.clientWidth;
-    if (document.documentElement.scrollWidth <= wide) return [];
-    const over = [...document.querySelectorAll("body *")].filter(
-        (one) => one.getBoundingClientRect().right > wide + 0.5
-            && !one.closest(".leaflet-container *"));
-    return over.slice(0, 5).map((one) => `${one.tagName}.${one.className}`);
-}"""
+Screens = Callable[[Inspector], Iterator[str]]
 
 
-@pytest.fixture(params=["zh-CN", "en"])
-def spoken(inspector: Inspector, request: pytest.FixtureRequest) -> Iterator[Inspector]:
-    inspector.ask("saveSettings", {"language": request.param, "theme": "light"})
-    yield inspector
-    inspector.ask("saveSettings", {"language": "zh-CN", "theme": "system"})
-
-
-def test_every_screen_is_for_everybody_in_every_theme(spoken: Inspector) -> None:
-    page = spoken.page
-    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-    source = AXE.read_text("utf-8")
+def require_for_everybody(
+    inspector: Inspector, screens: Screens, *, with_colours: bool = True
+) -> list[str]:
+    """Hold each screen to be for everybody; return their names."""
     faults: dict[str, Any] = {}
     names = []
-    for name in every_screen(spoken):
+    for name in screens(inspector):
         names.append(name)
-        page.evaluate(f"self.axe || (() => {{ {source} }})()")
-        faults[f"{name}: axe"] = page.evaluate(RUN_AXE, [THEMES])
-        page.evaluate("document.documentElement.dataset.theme = 'light'")
-        faults[f"{name}: targets"] = page.evaluate(MEASURE, LEAST_TARGET_PX)
-        faults[f"{name}: narrow"] = page.evaluate(OVERFLOW)
-        faults[f"{name}: magnified"] = magnified(page)
-        faults[f"{name}: large type"] = in_large_type(page)
-    found = {name: told for name, told in faults.items() if told}
-    assert not found, json.dumps(found, ensure_ascii=False, indent=1)
-    assert len(names) >= 15
+        faults |= faults_of(inspector.page, name, with_colours=with_colours)
+    assert not faults, json.dumps(faults, ensure_ascii=False, indent=1)
+    return names
 
 
-def in_large_type(page: Page) -> list[str]:
-    """What runs out of a narrow phone whose type is set to twice the size."""
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
-    found: list[str] = page.evaluate(OVERFLOW)
-    page.evaluate("document.documentElement.style.fontSize = ''")
-    return found
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+@pytest.mark.parametrize(("screens", "least"), [(every_screen, 15), (every_state, 17)])
+def test_every_screen_is_for_everybody_in_every_theme(
+    inspector: Inspector, language: str, screens: Screens, least: int
+) -> None:
+    inspector.ask("saveSettings", {"language": language, "theme": "light"})
+    try:
+        is_first = language == "zh-CN"
+        names = require_for_everybody(inspector, screens, with_colours=is_first)
+    finally:
+        inspector.ask("saveSettings", {"language": "zh-CN", "theme": "system"})
+    assert len(names) >= least
 
 
-def magnified(page: Page) -> list[str]:
-    """What runs out of a laptop's window at 200 %."""
-    page.set_viewport_size(MAGNIFIED)  # type: ignore[arg-type]
-    found: list[str] = page.evaluate(OVERFLOW)
-    page.set_viewport_size(NARROW)  # type: ignore[arg-type]
-    return found
+class LaptopUser(Inspector):
+    """Somebody at a laptop with a receiver beside it."""
+
+    def ask(self, name: str, *words: Any) -> Any:
+        """Ask the laptop's outbox, beside the screens."""
+        return self.page.evaluate(ASK_LAPTOP, [name, list(words)])
+
+
+@pytest.fixture
+def laptop_user(
+    new_tablet: NewTablet, bureau: CommandedBureau, tmp_path: Path
+) -> Iterator[LaptopUser]:
+    with SimulatedReceiver() as receiver:
+        receiver.go_on()
+        laptop = LocalApp(tmp_path / "laptop", **{VARIABLE: receiver.path})
+        with laptop:
+            user = LaptopUser(new_tablet().page(laptop.entrance), laptop.url)
+            given = {"url": bureau.url, "code": bureau.new_code()}
+            user.ask("enrol", given)
+            yield user
+
+
+def laptop_screens(user: Inspector) -> Iterator[str]:
+    """Yield the tablet's screens as a laptop shows them, then what it alone shows."""
+    yield from every_screen(user)
+    user.open()
+    user.page.locator(".import input").set_input_files(
+        [
+            {"name": "ok.csv", "mimeType": "text/csv", "buffer": rows(115.6512)},
+            {"name": "no.csv", "mimeType": "text/csv", "buffer": rows(915.6512)},
+        ]
+    )
+    user.page.locator(".import-result .note.bad").wait_for()
+    yield "imported"
+    user.open("new")
+    user.page.locator("select:has(option[value=browser])").wait_for()
+    user.page.evaluate(SETTLED)
+    yield "receivers"
+
+
+def rows(lon_deg: float) -> bytes:
+    """A table of one visit."""
+    return (
+        "observed_at,lon,lat,datum,code\n"
+        f"2023-12-02 10:20,{lon_deg},24.9,WGS84,TM-202\n"
+    ).encode()
+
+
+def test_every_screen_of_a_laptop_is_for_everybody(laptop_user: LaptopUser) -> None:
+    laptop_user.ask("saveSettings", {"language": "en", "theme": "light"})
+    names = require_for_everybody(laptop_user, laptop_screens)
+    assert len(names) >= 17
