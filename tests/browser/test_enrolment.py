@@ -9,6 +9,7 @@ import segno
 from browser.chromium import PATIENCE_MS
 from browser.conftest import NewTablet
 from browser.fake_camera import film
+from browser.measures import faults_of
 from browser.secure_bureau import SecureBureau, on_the_lan, trusting
 from journeys.commanded import CommandedBureau
 from journeys.hostile_proxy import Hold, HostileProxy, busy
@@ -177,12 +178,14 @@ def test_a_file_that_does_not_come_is_told_and_asked_for_again(
     page = new_tablet().page(f"{proxy.url}/field/enrol")
     told = enrol(page, bureau.new_code())
     expect(told).to_contain_text("断网还打不开")
+    assert faults_of(page, "not kept") == {}
     page.context.set_offline(True)
     expect(page.get_by_role("banner")).to_contain_text("没有网络")
     page.context.set_offline(False)
     proxy.heal()
     told.get_by_role("button", name="再试一次").click()
     expect(told).to_have_text(OFFLINE)
+    assert faults_of(page, "enrolled") == {}
 
 
 @pytest.mark.parametrize("address", ["x", "ftp://gi.xunwu.lan"])

@@ -9,6 +9,7 @@ from browser.chromium import Tablet
 from browser.conftest import NewTablet, enrolled
 from browser.inspector import PHONE, Inspector
 from browser.installed import CACHED, install
+from browser.measures import faults_of
 from journeys.hostile_proxy import Hold, HostileProxy
 from playwright.sync_api import Locator, Page, expect
 
@@ -80,6 +81,7 @@ def test_an_update_waits_for_the_record_that_is_open_in_another_window(
     idle.page.evaluate(LOOK_FOR_UPDATE)
     offered(idle.page).tap()
     expect(idle.page.locator(".banner.problem")).to_contain_text("另一个窗口正在填写")
+    assert faults_of(idle.page, "both banners") == {}
     writing.part("备注").locator("textarea").fill("三车货")
     writing.kept()
     assert "// changed" not in writing.page.evaluate(PROBLEM_JS)
