@@ -14,6 +14,8 @@ from geo.errors import GeoError, Message
 from schemas.errors import SchemaError
 from sync.errors import ProtocolError
 
+_PROGRESS = ("stage", "done", "total", *Volume._fields)
+
 
 class SyncOnce(Protocol):
     """How one sync is run."""
@@ -52,6 +54,14 @@ class SyncJob:
         """Whether a sync is under way here."""
         with self._moved:
             return bool(self._state["is_running"])
+
+    @property
+    def progress(self) -> dict[str, Any] | None:
+        """How far the sync has come that is under way here."""
+        with self._moved:
+            if not self._state["is_running"] or self._state["stage"] is None:
+                return None
+            return {name: self._state[name] for name in _PROGRESS}
 
     @property
     def troubles(self) -> list[dict[str, Any]]:

@@ -249,7 +249,8 @@ def test_the_room_used_and_the_browsers_promise_are_shown(
     page = tablet.tablet.page(f"{bureau.url}/field/settings")
     expect(page.locator(".settings")).to_contain_text("没有承诺保留数据")
     expect(page.locator(".settings")).to_contain_text("应用没有安装到主屏幕")
-    assert re.search(r"已用 [\d.]+ MB，可用约", page.locator(".settings").inner_text())
+    figures = re.compile(r"已用 [\d.]+ [kM]B，可用约")
+    expect(page.locator(".settings")).to_contain_text(figures)
     promise = {"permission": {"name": "persistent-storage"}, "setting": "granted"}
     devtools(page).send("Browser.setPermission", promise | {"origin": bureau.url})
     page.reload()

@@ -77,6 +77,24 @@ def test_a_sync_tells_photographs_and_bytes_as_they_arrive(
     expect(bar).to_be_hidden()
 
 
+def test_a_sync_that_began_by_itself_tells_the_same_and_the_rows_follow(
+    far_tablet: FieldTablet, holds: list[Hold]
+) -> None:
+    first, second = holds
+    far_tablet.sync()
+    far_tablet.record(*(picture(PHOTO_BYTES, seed) for seed in (36, 37)))
+    page = opened(far_tablet)
+    expect(page.locator(".step")).to_have_text("照片 0/2 · 66 kB / 200 kB")
+    expect(page.locator(".queue-row")).to_contain_text("照片 0/2")
+    first.released.set()
+    expect(page.locator(".step")).to_have_text("照片 1/2 · 166 kB / 200 kB")
+    expect(page.locator(".queue-row")).to_contain_text("照片 1/2")
+    expect(page.locator("header .unsent")).to_have_text("记录已送达 · 照片 1 张待传")
+    second.released.set()
+    expect(figure(page, "照片已送达")).to_have_text("2/2")
+    expect(page.locator("progress")).to_be_hidden()
+
+
 def test_a_photograph_that_is_refused_is_told_with_its_reason_until_it_went(
     queue: Page, far_tablet: FieldTablet, proxy: HostileProxy
 ) -> None:
@@ -84,7 +102,7 @@ def test_a_photograph_that_is_refused_is_told_with_its_reason_until_it_went(
     begin(queue, far_tablet, 35)
     result, troubles = queue.locator(".sync-result .note"), queue.locator(".troubles")
     expect(result).to_have_text(
-        ["已送达：1 条记录，0 张照片。", "1 项没有办成，原因见下。"]
+        ["已送达：1 条记录，0 张照片。", "1 项没有办成，原因见上面。"]
     )
     expect(result.last).to_have_class("note bad")
     expect(troubles.locator("li")).to_contain_text(["照片：服务器不收这张照片"])

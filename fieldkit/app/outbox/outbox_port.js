@@ -33,6 +33,7 @@
  * @property {{usage_bytes: number|null, quota_bytes: number|null, is_persisted: boolean, is_short?: boolean}} storage `is_short`: a photograph would not fit
  * @property {number|null} clock_offset_ms device less server: positive where the device is ahead
  * @property {boolean} is_syncing here, or in another window
+ * @property {import("../sync/runner/exchange.js").Progress | null} sync_progress of a sync that began here
  * @property {{stage: string, record_id: string|null, reason: {zh: string, en: string}|null}[]} sync_troubles what the last sync left undone
  * @property {"tablet"|"laptop"} home
  * @property {boolean|null} is_on_wifi null where it cannot be told; a laptop does not ask

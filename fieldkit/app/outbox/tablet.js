@@ -44,6 +44,7 @@ export class IndexedDbOutbox {
   #changes = new Changes();
   #automatic = null;
   #isSyncing = false;
+  #progress = null;
   #export = null;
   #reference = null;
   #parts = new Map();
@@ -81,6 +82,7 @@ export class IndexedDbOutbox {
       storage: await storageFigures(),
       clock_offset_ms: offset_ms,
       is_syncing: held ?? this.#isSyncing,
+      sync_progress: this.#progress,
       home: "tablet",
       is_on_wifi: isOnWifi(),
       photos_waiting_for_wifi: known.photos_due > 0 && settings.photos_on_wifi_only && isOnWifi() !== true,
@@ -189,13 +191,15 @@ export class IndexedDbOutbox {
   async sync({ again = false, isWifiWaived = false, onProgress = () => {} } = {}) {
     if (again) for (const { id } of await this.store.records("refused")) await this.store.requeue(id);
     const { runStoreSync } = await this.#part("syncing");
-    const running = runStoreSync(this.store, { ...this.around, onProgress, isWifiWaived });
+    const told = (at) => [(this.#progress = at), this.#changes.noteStep(), onProgress(at)];
+    const running = runStoreSync(this.store, { ...this.around, onProgress: told, isWifiWaived });
     this.#isSyncing = true;
     this.#changes.note();
     try {
       return await running;
     } finally {
       this.#isSyncing = false;
+      this.#progress = null;
       this.#changes.note();
     }
   }

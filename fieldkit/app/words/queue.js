@@ -17,7 +17,7 @@ addWords({
   "queue.offered-again": ["服务器曾从备份恢复，{count} 条已重新提交。", "The server was restored from a backup; {count} were offered again."],
   "queue.stopped": ["同步中断：{why} 其余仍在本机，可再次同步。", "The sync stopped: {why} The rest is still here; sync again."],
   "queue.went": ["已送达：{records} 条记录，{photos} 张照片。", "Delivered: {records} records, {photos} photographs."],
-  "queue.some-not": ["{count} 项没有办成，原因见下。", "{count} items did not go through; the reasons are below."],
+  "queue.some-not": ["{count} 项没有办成，原因见上面。", "{count} items did not go through; the reasons are above."],
   "queue.troubles": ["上次同步有 {count} 项没有办成：", "{count} items did not go through in the last sync:"],
   "queue.trouble": ["{stage}：{why}", "{stage}: {why}"],
   "queue.trouble-record": ["查看记录", "See the record"],

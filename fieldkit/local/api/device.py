@@ -71,6 +71,7 @@ def _status(device: Device) -> dict[str, Any]:
         },
         "clock_offset_ms": sealed_clock(outbox, reading)["offset_ms"],
         "is_syncing": bench().sync_job.is_running,
+        "sync_progress": bench().sync_job.progress,
         "sync_troubles": bench().sync_job.troubles,
         "home": "laptop",
         "photos_waiting_for_wifi": False,

@@ -172,7 +172,10 @@ def test_a_sync_is_watched_step_by_step_to_its_report(
     during = page.get("/local/v1/sync")
     assert (during["stage"], during["done"], during["total"]) == ("photos", 1, 3)
     assert (during["bytes"], during["bytes_total"]) == (65_536, 240_000)
-    assert page.get("/local/v1/status")["is_syncing"] is True
+    status = page.get("/local/v1/status")
+    assert status["is_syncing"] is True
+    names = ("stage", "done", "total", "bytes", "bytes_total")
+    assert status["sync_progress"] == {name: during[name] for name in names}
     report = ended()["report"]
     assert (report["photos_sent"], report["exit_code"]) == (2, 0)
     assert syncing.again == [True]

@@ -37,7 +37,7 @@ class SyncCard {
     this.export = exportPart(context, changed);
     this.sync = button(say("queue.sync"), () => this.#run(), { kind: "primary", class: "button primary wide sync-now" });
     this.element = h("section", { class: "card sync-card", "aria-label": say("queue.sync") },
-      this.#figures, this.sync, this.#progress.element, this.#result, this.#troubles, this.#wifi, this.export.element);
+      this.#figures, this.#troubles, this.sync, this.#progress.element, this.#result, this.#wifi, this.export.element);
   }
 
   update(status) {
@@ -45,6 +45,7 @@ class SyncCard {
     refill(this.#troubles, troubleList(status.sync_troubles));
     fill(this.#wifi, status.is_syncing ? null : wifiQuestion(status, () => this.#run({ isWifiWaived: true })));
     this.#busy(this.#isRunning || status.is_syncing);
+    if (status.sync_progress) this.#progress.show(status.sync_progress);
   }
 
   close() {
