@@ -1,6 +1,6 @@
 """Which county a position is in, and whether that can be told."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -166,6 +166,27 @@ class CountyMap:
             convert=convert,
         )
         return hits.at(0)
+
+    def may_be_in(
+        self, fix: Fix, codes: Collection[str], *, convert: bool = True
+    ) -> bool:
+        """Tell whether a fix is in one of these counties, or within the band of one.
+
+        True where that cannot be told: the radius is unknown, or the fix needs a
+        conversion that is switched off. A code that the map does not hold is nowhere.
+        """
+        at = ground_positions(
+            [fix.lon_deg], [fix.lat_deg], fix.radius95_m, fix.datum, convert=convert
+        )
+        if not at.is_on_ground[0] or np.isnan(at.radius95_m[0]):
+            return True
+        own = int(self._cover.places_of(at.lon_deg, at.lat_deg)[0])
+        band_m = at.radius95_m + self.tolerance_m + at.error_m
+        places = {self._place[code] for code in codes if code in self._place}
+        return own in places or any(
+            self._borders.is_near(place, at.lon_deg, at.lat_deg, band_m)[0]
+            for place in places
+        )
 
     def locate_many(
         self,

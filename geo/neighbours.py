@@ -29,6 +29,8 @@ class CountyBorders:
     def __init__(self, polygons: Sequence[Polygon | MultiPolygon]) -> None:
         self._edges, self._owner = _edges_with_owner(polygons)
         self._of_others: dict[int, Border | None] = {}
+        self._polygons = tuple(polygons)
+        self._of_one: dict[int, Border] = {}
 
     @cached_property
     def all(self) -> Border:
@@ -51,6 +53,14 @@ class CountyBorders:
             rim = self._rim_of_others(int(own))
             is_near[at] = _is_near(rim, lon_deg[at], lat_deg[at], band_m[at])
         return is_near
+
+    def is_near(
+        self, place: int, lon_deg: Floats, lat_deg: Floats, band_m: Floats
+    ) -> Flags:
+        """Tell for positions whether the border of the county at a place is near."""
+        if place not in self._of_one:
+            self._of_one[place] = Border(edges_of(self._polygons[place]))
+        return self._of_one[place].is_within(lon_deg, lat_deg, band_m)
 
     @cached_property
     def _shared(self) -> Border | None:

@@ -17,7 +17,7 @@ from server.style_sheet import style_sheet
 from server.tables import blob, device, record, record_blob
 from server.tally.formats import KEY_HEADINGS, SYNTHETIC_COLUMNS, cell_text
 from server.tally.labels import TOTAL
-from server.tally.measures import MEASURES, SYNTHETIC_PREFIX
+from server.tally.measures import ACTS_NOTE, MEASURES, SYNTHETIC_PREFIX
 from server.tally.query import TallyQuery
 from server.tally.tally import Tally, take_tally
 
@@ -54,6 +54,7 @@ _WORDS = {
         en="Two questions, two tables: never add them up. "
         "Acts, visits and premises are counted each for itself.",
     ),
+    "acts": ACTS_NOTE,
     "synthetic": Message(zh="其中合成（演示）", en="of which synthetic"),
     "tag": Message(zh="含合成", en="synthetic"),
     "of_which": Message(

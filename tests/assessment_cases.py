@@ -21,6 +21,9 @@ FIXES = st.fixed_dictionaries(
         "is_mock": st.booleans(),
     },
 )
+NEAR_XUNWU = st.builds(
+    lambda fix: fix | {"lon_deg": 115.456, "lat_deg": 24.95, "datum": "WGS84"}, FIXES
+)
 CODES = st.sampled_from(
     ["360734", "360721", "350426", "36", "360700", "440282", "45", "360722", "360703"]
 )
@@ -68,16 +71,18 @@ def lots(draw, number):
 def cases(draw):
     """One body as accepted, and the day of its act."""
     body = example("xunwu_observation")
-    body["unit_code"] = draw(st.sampled_from([unit.unit_code for unit in units()]))
+    codes = [unit.unit_code for unit in units()]
+    body["unit_code"] = draw(st.sampled_from(codes) | st.just("360734"))
     body["site"] = {
         "premises_type": draw(st.sampled_from(words("premises_type"))),
-        "fix": draw(st.none() | FIXES),
+        "fix": draw(st.none() | FIXES | NEAR_XUNWU),
     }
     body["goods"] = [draw(lots(n)) for n in range(draw(st.integers(0, 3)))]
     known = st.sampled_from([code.code for code in code_list()])
     ids = [lot["id"] for lot in body["goods"]]
     body["violations"] = [
         {"id": f"v{n}", "code": draw(known), "primary": n == 0}
+        | {"state": draw(st.sampled_from(words("violation_state")))}
         | ({"goods": [draw(st.sampled_from(ids))]} if ids and n % 2 else {})
         for n in range(draw(st.integers(1, 3)))
     ]

@@ -17,7 +17,13 @@ from schemas.assessment.answers import (
     ViolationSupport,
     shipped_reference,
 )
-from schemas.assessment.origins import OriginTests, is_fruit, lot_verdict, positions
+from schemas.assessment.origins import (
+    OriginTests,
+    fix_of,
+    is_fruit,
+    lot_verdict,
+    positions,
+)
 from schemas.assessment.support import (
     combined_verdict,
     verdicts_by_lot,
@@ -77,7 +83,7 @@ def _assessment(
     return Assessment(
         acted_on=acted_on,
         county=county,
-        county_unit_mismatch=_is_mismatch(body["unit_code"], county, known),
+        county_unit_mismatch=_is_mismatch(body, county, known),
         lots=lots,
         lot_verdicts={lot: combined_verdict(found) for lot, found in by_lot.items()},
         violations=tuple(
@@ -87,12 +93,16 @@ def _assessment(
     )
 
 
-def _is_mismatch(unit_code: str, county: CountyHit | None, known: Reference) -> bool:
-    """Tell whether a position is in none of its unit's host counties."""
-    if county is None:
-        return False
+def _is_mismatch(body: Body, county: CountyHit | None, known: Reference) -> bool:
+    """Tell whether a position can be in none of its unit's host counties."""
+    unit_code = body["unit_code"]
     hosts = next((u.host_counties for u in known.units if u.unit_code == unit_code), ())
-    return bool(hosts) and county.code not in hosts
+    if county is None or not hosts or county.code in hosts:
+        return False
+    if not county.is_ambiguous:
+        return True
+    fix = fix_of(body["site"]["fix"])
+    return not known.counties.may_be_in(fix, hosts, convert=known.convert_datum)
 
 
 def _counties(fixes: Sequence[Body | None], known: Reference) -> list[CountyHit | None]:

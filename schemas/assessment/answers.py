@@ -45,7 +45,10 @@ class LotVerdict:
 
 @dataclass(frozen=True, slots=True)
 class ViolationSupport:
-    """What the origins say about one violation; people decide."""
+    """What the origins say about one violation; people decide.
+
+    ``counts_as_act`` is its code's, unless the officer found it not established.
+    """
 
     violation_id: str
     code: str

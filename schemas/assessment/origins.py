@@ -12,6 +12,7 @@ from typing import Any
 
 from geo.area import Area
 from geo.datum import Datum
+from geo.fix import Fix
 from geo.membership import check_admin_share, check_membership
 from geo.origin import FORMULA_VERSION, OriginCheck, Verdict, check_origin_many
 from schemas.assessment.answers import NO_ORIGIN, Basis, LotVerdict, Reference
@@ -131,6 +132,11 @@ def radius95_m(fix: Body) -> float | None:
     it is kept and shown, and decides nothing.
     """
     return None if fix.get("is_mock") else fix.get("radius95_m")
+
+
+def fix_of(fix: Body) -> Fix:
+    """Return a fix as a record writes it, with the radius it may be judged by."""
+    return Fix(fix["lon_deg"], fix["lat_deg"], radius95_m(fix), _DATUMS[fix["datum"]])
 
 
 _DATUMS = {datum.value: datum for datum in Datum}

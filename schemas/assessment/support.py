@@ -3,8 +3,6 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from geo.datum import Datum
-from geo.fix import Fix
 from geo.origin import Verdict
 from schemas.assessment.answers import (
     LotVerdict,
@@ -12,11 +10,12 @@ from schemas.assessment.answers import (
     Support,
     ViolationSupport,
 )
-from schemas.assessment.origins import is_fruit, radius95_m
+from schemas.assessment.origins import fix_of, is_fruit
 from schemas.assessment.stated import Agreement, compare_divisions
 from schemas.cross_rules import SHARE_TOLERANCE
 
 Body = Mapping[str, Any]
+_RULED_OUT = "not_established"
 VerdictsByLot = Mapping[str, frozenset[Verdict]]
 
 
@@ -24,13 +23,15 @@ def verdicts_by_lot(body: Body, lots: Iterable[LotVerdict]) -> VerdictsByLot:
     """Return the verdicts that each lot's parts have, over all rights concerned.
 
     Shares that add up to less than 1 leave a rest of unknown origin, so
-    ``undetermined`` is among them.
+    ``undetermined`` is among them; fruit for which no right is named has that alone.
     """
     found: dict[str, set[Verdict]] = {lot["id"]: set() for lot in body["goods"]}
     for lot in lots:
         found[lot.lot_id].add(lot.verdict)
     for lot in body["goods"]:
-        if found[lot["id"]] and has_unknown_rest(body["site"], lot):
+        if not lot["rights"] and not is_fruit(lot):
+            found[lot["id"]].add(Verdict.NOT_APPLICABLE)
+        elif not lot["rights"] or has_unknown_rest(body["site"], lot):
             found[lot["id"]].add(Verdict.UNDETERMINED)
     return {lot_id: frozenset(verdicts) for lot_id, verdicts in found.items()}
 
@@ -67,7 +68,7 @@ def violation_support(
         violation["id"],
         code.code,
         support,
-        code.counts_as_act,
+        code.counts_as_act and violation.get("state") != _RULED_OUT,
         bool(violation.get("primary")),
     )
 
@@ -137,8 +138,7 @@ def _division(origin: Body, reference: Reference) -> str | None:
     fix = origin.get("fix")
     if fix is None:
         return origin.get("admin_code")
-    position = Fix(fix["lon_deg"], fix["lat_deg"], radius95_m(fix), Datum(fix["datum"]))
-    hit = reference.counties.locate(position, convert=reference.convert_datum)
+    hit = reference.counties.locate(fix_of(fix), convert=reference.convert_datum)
     return None if hit.is_ambiguous else hit.code
 
 

@@ -10,6 +10,7 @@ from geo.errors import Message
 from server.csv_text import BYTE_ORDER_MARK, safe_cell
 from server.tally.labels import TOTAL
 from server.tally.measures import (
+    ACTS_NOTE,
     FIGURE_NAMES,
     MEASURE_NAMES,
     MEASURES,
@@ -126,7 +127,8 @@ def _notes(tally: Tally, language: str) -> list[str]:
         f"{tally.total[SYNTHETIC_PREFIX + measure.name]}"
         for measure in MEASURES[:4]
     )
-    notes = [f"{_say(_SYNTHETIC, language)}{colon}{figures}"]
+    notes = [_say(ACTS_NOTE, language)]
+    notes += [f"{_say(_SYNTHETIC, language)}{colon}{figures}"]
     if tally.overlap:
         extra = comma.join(f"{name} {n:+d}" for name, n in tally.overlap.items())
         notes.append(_say(_OVERLAP, language) + extra)

@@ -25,10 +25,15 @@ class Measure:
 
 
 _VISITS = Message(zh="检查", en="visits")
-_ACTS = Message(zh="违法行为（起）", en="acts")
+_ACTS = Message(zh="涉嫌或已确认的违法行为（起）", en="acts suspected or confirmed")
 _SUPPORT = Message(zh="行为与产地判定", en="acts by what the origin says")
 _LOTS = Message(zh="货物批次（按产地）", en="goods lots by origin")
 
+ACTS_NOTE = Message(
+    zh="行为（起）指涉嫌或已确认的违法行为，含尚未确认的行为，不等于已查处数",
+    en="acts: suspected or confirmed; "
+    "includes acts not yet confirmed; not the number dealt with",
+)
 MEASURES = (
     Measure("observations", _VISITS, Message(zh="检查记录", en="observations")),
     Measure("premises", _VISITS, Message(zh="场所", en="premises")),

@@ -366,3 +366,45 @@ def test_a_position_near_another_county_is_flagged_ambiguous_and_still_counted(
     assert found.county.code is not None
     assert found.county.is_ambiguous
     assert not judge("NV-000", site={"fix": IN_XUNWU}).county.is_ambiguous
+
+
+@pytest.mark.parametrize(
+    ("unit", "changes", "is_mismatch"),
+    [
+        ("360734", {}, False),
+        ("360702", {}, True),
+        ("360702", {"radius95_m": None}, False),
+        ("360702", {"is_mock": True}, False),
+    ],
+)
+def test_a_position_that_may_lie_in_the_units_county_is_not_flagged(
+    judge, unit, changes, is_mismatch
+):
+    """In 安远, 12 m exact, less than 700 m from 寻乌; far from 章贡 (360702)."""
+    found = judge("NV-000", unit=unit, site={"fix": fix(115.456, 24.95) | changes})
+    assert (found.county.code, found.county.is_ambiguous) == ("360726", True)
+    assert found.county_unit_mismatch == is_mismatch
+
+
+@pytest.mark.parametrize(
+    ("kind", "verdict", "support"),
+    [
+        ("fruit", "undetermined", "open"),
+        ("packaging", "not_applicable", "not_applicable"),
+    ],
+)
+def test_fruit_for_which_no_right_is_named_is_not_taken_for_no_fruit(
+    judge, kind, verdict, support
+):
+    found = judge("GI-101", lot={"kind": kind, "rights": []})
+    assert list(found.lot_verdicts.values()) == [verdict]
+    assert supports(found) == [support]
+
+
+@pytest.mark.parametrize(
+    ("state", "counts"), [("suspected", True), ("not_established", False)]
+)
+def test_an_act_that_was_not_established_counts_no_more(body, known, state, counts):
+    body["violations"] = [{"id": "v1", "code": "GI-101", "state": state}]
+    (violation,) = assess(body, ACTED_ON, known).violations
+    assert violation.counts_as_act == counts

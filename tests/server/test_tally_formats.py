@@ -63,8 +63,12 @@ def test_the_table_is_aligned_and_names_the_synthetic_part(
     with engine.begin() as connection:
         fill(connection, [visit(), visit(synthetic=True)])
         text = as_table(take_tally(connection, TallyQuery()), language)
-    table, note = text.splitlines()[:-1], text.splitlines()[-1]
+    *table, acts, note = text.splitlines()
     assert len({cell_len(line) for line in table}) == 1
     assert "360734 寻乌县" in text
     assert ("合成" if language == "zh" else "synthetic") in note
     assert note.endswith("1")
+    words = (
+        "含尚未确认的行为" if language == "zh" else "includes acts not yet confirmed"
+    )
+    assert words in acts

@@ -56,14 +56,31 @@ export class CountyMap {
     const place = this.#covers().placeOf(ground.lonDeg, ground.latDeg);
     if (fix.radius95M === null) return this.#hit(place, true);
     const bandM = fix.radius95M + this.toleranceM + ground.errorM;
-    this.#borders ??= new CountyBorders(this.counties.map(({ geometry }) => geometry));
-    const isAmbiguous = this.#borders.isOtherNear(place, ground.lonDeg, ground.latDeg, bandM);
+    const isAmbiguous = this.#bordersOf().isOtherNear(place, ground.lonDeg, ground.latDeg, bandM);
     return this.#hit(place, isAmbiguous);
+  }
+
+  /**
+   * Tell whether a fix is in one of these counties, or within the band of one; true where
+   * that cannot be told (no radius, no conversion). A code that is not held is nowhere.
+   */
+  mayBeIn(fix, codes, { convert = true } = {}) {
+    if (fix.radius95M === null || (!convert && !isGround(fix.datum))) return true;
+    const { lonDeg, latDeg, errorM } = toWgs84(fix.lonDeg, fix.latDeg, fix.datum);
+    const own = this.#covers().placeOf(lonDeg, latDeg);
+    const bandM = fix.radius95M + this.toleranceM + errorM;
+    const places = this.counties.flatMap(({ code }, place) => (codes.includes(code) ? [place] : []));
+    return places.some((place) => place === own || this.#bordersOf().isNear(place, lonDeg, latDeg, bandM));
   }
 
   #covers() {
     this.#cover ??= new Cover(this.counties.map(({ geometry }) => geometry));
     return this.#cover;
+  }
+
+  #bordersOf() {
+    this.#borders ??= new CountyBorders(this.counties.map(({ geometry }) => geometry));
+    return this.#borders;
   }
 
   #hit(place, isAmbiguous) {

@@ -15,9 +15,12 @@ export class CountyBorders {
   #shared;
   #rim;
   #ofOthers = new Map();
+  #ofOne = new Map();
+  #geometries;
 
   /** @param {Array<{type: string, coordinates: Array}>} geometries of counties, in degrees */
   constructor(geometries) {
+    this.#geometries = geometries;
     this.#edges = edgesWithOwner(geometries);
     this.#shared = this.#border((owner) => owner === SHARED);
     this.#rim = this.#border((owner) => owner !== SHARED);
@@ -32,6 +35,12 @@ export class CountyBorders {
       this.#ofOthers.set(place, rim);
     }
     return this.#ofOthers.get(place)?.isWithin(lonDeg, latDeg, bandM) ?? false;
+  }
+
+  /** Tell whether the border of the county at a place is within a band in metres. */
+  isNear(place, lonDeg, latDeg, bandM) {
+    if (!this.#ofOne.has(place)) this.#ofOne.set(place, new Border(edgesOf(this.#geometries[place])));
+    return this.#ofOne.get(place).isWithin(lonDeg, latDeg, bandM);
   }
 
   #border(isChosen) {

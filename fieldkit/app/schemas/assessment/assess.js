@@ -1,5 +1,5 @@
 /** THE origin rule of a record, as `schemas/assessment` has it on device and server. */
-import { isForeignCounty } from "../units.js";
+import { isForeignCounty, unitOf } from "../units.js";
 import { checkedFix, lotVerdicts } from "./origins.js";
 import { combinedVerdict, verdictsByLot, violationSupport } from "./support.js";
 
@@ -22,11 +22,20 @@ export function assess(body, actedOn, known) {
   return {
     acted_on: actedOn,
     county,
-    county_unit_mismatch: county !== null && isForeignCounty(known.units, body.unit_code, county.code),
+    county_unit_mismatch: county !== null && isMismatch(body, county, known),
     lots,
     lot_verdicts: Object.fromEntries(combined),
     violations: body.violations.map((violation) => violationSupport(violation, body, byLot, known)),
   };
+}
+
+/** Tell whether a position can be in none of its unit's host counties. */
+function isMismatch(body, county, known) {
+  if (!isForeignCounty(known.units, body.unit_code, county.code)) return false;
+  if (!county.is_ambiguous) return true;
+  const hosts = unitOf(known.units, body.unit_code).host_counties;
+  const fix = checkedFix(body.site.fix, "site.fix");
+  return !known.counties.mayBeIn(fix, hosts, { convert: known.convertDatum });
 }
 
 /** Return the county of a fix as a record writes it, null where there is no fix. */

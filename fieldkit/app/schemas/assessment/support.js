@@ -9,14 +9,15 @@ const SHARE_TOLERANCE = 1e-9;
  * Return the verdicts that each lot's parts have, over all rights: Map of lot id to Set.
  *
  * Shares that add up to less than 1 leave a rest of unknown origin, so "undetermined"
- * is among them.
+ * is among them; fruit for which no right is named has that alone.
  */
 export function verdictsByLot(body, lots) {
   const found = new Map(body.goods.map((lot) => [lot.id, new Set()]));
   for (const lot of lots) found.get(lot.lot_id).add(lot.verdict);
   for (const lot of body.goods) {
-    const verdicts = found.get(lot.id);
-    if (verdicts.size > 0 && hasUnknownRest(body.site, lot)) verdicts.add(UNDETERMINED);
+    const isRightNamed = lot.rights.length > 0;
+    if (!isRightNamed && !isFruit(lot)) found.get(lot.id).add(NOT_APPLICABLE);
+    else if (!isRightNamed || hasUnknownRest(body.site, lot)) found.get(lot.id).add(UNDETERMINED);
   }
   return found;
 }
@@ -39,7 +40,7 @@ export function violationSupport(violation, body, byLot, known) {
     violation_id: violation.id,
     code: code.code,
     support: RULES[code.origin_rule](named, body, byLot, known),
-    counts_as_act: code.counts_as_act,
+    counts_as_act: code.counts_as_act && violation.state !== "not_established",
     primary: Boolean(violation.primary),
   };
 }
