@@ -22,6 +22,11 @@ ADMIN_SHARE_PATH = "admin-share"
 
 # Province, prefecture, county, township, village: digits of GB/T 2260 and 10114.
 _LEVELS = (2, 4, 6, 9, 12)
+_PROVINCE_RANGES = ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65))
+PROVINCES = frozenset(
+    {71, 81, 82}.union(*(range(a, z + 1) for a, z in _PROVINCE_RANGES))
+)
+"""GB/T 2260. What begins otherwise names no place that is known: 100000 is China."""
 # A sliver of this share is drawing noise, not a part of a county.
 _SLIVER = 1e-6
 
@@ -41,8 +46,8 @@ def check_membership(area: Area, admin_code: str) -> OriginCheck:
     -------
     OriginCheck
         Inside if the unit is a member or lies in one; undetermined if it contains
-        a member (a province, a prefecture) or if the area has no member codes;
-        outside otherwise. No distance and no band.
+        a member (a province, a prefecture), if it is in no known province, or if
+        the area has no member codes; outside otherwise. No distance and no band.
 
     Raises
     ------
@@ -61,7 +66,11 @@ def check_membership(area: Area, admin_code: str) -> OriginCheck:
     verdict = Verdict.OUTSIDE
     if unit.startswith(members):
         verdict = Verdict.INSIDE
-    elif not members or any(member.startswith(unit) for member in members):
+    elif (
+        not members
+        or int(unit[:2]) not in PROVINCES
+        or any(member.startswith(unit) for member in members)
+    ):
         verdict = Verdict.UNDETERMINED
     return OriginCheck(verdict, None, None, ADMIN_CODE_PATH)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from geo.package_data import default_area, load_counties
 from server.bulk_check.bulk import check_file
-from server.bulk_check.checking import CheckTerms
+from server.bulk_check.checking import EXACT_M, CheckTerms
 
 XUNWU = (115.6512, 24.9633)
 YOUXI = (118.19, 26.17)
@@ -19,12 +19,11 @@ def quiet(_step: str, _done: int, _total: int | None) -> None:
     pass
 
 
-def checked(path: Path, radius_m: float | None = None, **terms: Any) -> str:
+def checked(path: Path, radius_m: float = EXACT_M, **terms: Any) -> str:
     stream = io.StringIO()
-    known = {} if radius_m is None else {"radius_m": radius_m}
     check_file(
         path,
-        CheckTerms(default_area(), load_counties(), **known),
+        CheckTerms(default_area(), load_counties(), radius_m),
         stream,
         quiet,
         **terms,

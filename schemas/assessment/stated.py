@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from enum import Enum
 
+from geo.membership import PROVINCES
+
 _PROVINCE, _COUNTY = 2, 6
 
 
@@ -32,7 +34,8 @@ def compare_divisions(
     -------
     Agreement
         AGREES if the evidenced division is the declared one or lies in it,
-        UNKNOWN if it is larger than the declared one, or either is unknown.
+        UNKNOWN if it is larger than the declared one, or either is unknown (100000
+        is China).
 
     Examples
     --------
@@ -52,7 +55,10 @@ def compare_divisions(
         return Agreement.AGREES
     if stated.startswith(found):
         return Agreement.UNKNOWN
-    if stated[:_PROVINCE] != found[:_PROVINCE]:
+    provinces = {int(code[:_PROVINCE]) for code in (stated, found)}
+    if not provinces <= PROVINCES:
+        return Agreement.UNKNOWN
+    if len(provinces) > 1:
         return Agreement.DIFFERS
     counties = {stated[:_COUNTY], found[:_COUNTY]}
     known = all(_is_known(county, current) for county in counties)

@@ -1,5 +1,6 @@
 """The verdict and the county of many points at once."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -12,7 +13,8 @@ from geo.origin import Verdict, check_origin_many
 from server.bulk_check.points import Point
 from server.tally.query import NO_COUNTY, NO_POSITION
 
-# An exact position: a radius of 0 would say that nobody knows it (lesson 23).
+UNKNOWN_M = math.nan
+# A radius must be above 0 (lesson 23); an exact position has this one.
 EXACT_M = 1e-6
 
 
@@ -20,13 +22,14 @@ EXACT_M = 1e-6
 class CheckTerms:
     """What points are checked against, and how exact they are taken to be.
 
-    ``radius_m`` is the 95 % radius of points that name none; by default they
-    are exact, so that only the area's own tolerance is left in the band.
+    ``radius_m`` is the 95 % radius of points that name none; by default nobody
+    knows it, and they are undetermined. `EXACT_M` leaves only the area's own
+    tolerance in the band.
     """
 
     area: Area
     counties: CountyMap
-    radius_m: float = EXACT_M
+    radius_m: float = UNKNOWN_M
     convert_datum: bool = True
 
 
@@ -41,6 +44,7 @@ class Checked(NamedTuple):
     band_m: float | None
     county_code: str
     county_name: str
+    county_ambiguous: bool
     area_version: str
 
 
@@ -48,11 +52,12 @@ def check_points(points: Sequence[Point], terms: CheckTerms) -> list[Checked]:
     """Return the answer for each point, in order.
 
     A point without a position is undetermined. `county_code` is ``none``
-    outside of every known county, ``no_position`` without a position.
+    outside of every known county, ``no_position`` without a position;
+    `county_ambiguous` if another one is within its band.
     """
     version = terms.area.version
     undetermined = str(Verdict.UNDETERMINED)
-    nowhere = Checked(undetermined, None, None, NO_POSITION, "", version)
+    nowhere = Checked(undetermined, None, None, NO_POSITION, "", True, version)
     placed = [point for point in points if point.lon_deg is not None]
     found = iter(_check_placed(placed, terms) if placed else ())
     return [nowhere if point.lon_deg is None else next(found) for point in points]
@@ -70,7 +75,9 @@ def _check_placed(points: Sequence[Point], terms: CheckTerms) -> list[Checked]:
     checks = check_origin_many(
         terms.area, lon_deg, lat_deg, radius_m, datums, convert=convert
     )
-    hits = terms.counties.locate_many(lon_deg, lat_deg, None, datums, convert=convert)
+    hits = terms.counties.locate_many(
+        lon_deg, lat_deg, radius_m, datums, convert=convert
+    )
     names = {county.code: county.name for county in terms.counties.counties}
     return [
         Checked(
@@ -79,13 +86,15 @@ def _check_placed(points: Sequence[Point], terms: CheckTerms) -> list[Checked]:
             _figure(band_m),
             code or NO_COUNTY,
             names.get(code, ""),
+            bool(is_ambiguous),
             terms.area.version,
         )
-        for label, distance_m, band_m, code in zip(
+        for label, distance_m, band_m, code, is_ambiguous in zip(
             checks.labels(),
             checks.distance_m.tolist(),
             checks.band_m.tolist(),
             hits.codes().tolist(),
+            hits.is_ambiguous.tolist(),
             strict=True,
         )
     ]

@@ -16,6 +16,7 @@ ADDED_COLUMNS = (
     "band_m",
     "county_code",
     "county_name",
+    "county_ambiguous",
     "area_version",
 )
 MAX_FAULTS_NAMED = 20

@@ -37,7 +37,20 @@ _Datum = Annotated[
 ]
 _Radius = Annotated[
     float | None,
-    typer.Option(min=0, help="未注明时的 95% 半径（米） / radius of points without"),
+    typer.Option(
+        "--radius",
+        min=0,
+        help="未注明精度的点按此 95% 半径（米）计，不写则无法判定 / 95 % radius of "
+        "points that name none; without it they are undetermined",
+    ),
+]
+_Exact = Annotated[
+    bool,
+    typer.Option(
+        "--exact",
+        help="未注明精度的点视为准确（如测绘成果） / points that name no radius are "
+        "exact, as surveyed ones",
+    ),
 ]
 
 
@@ -53,14 +66,18 @@ def check(
     form: _Format = None,
     datum: _Datum = None,
     radius_m: _Radius = None,
+    is_exact: _Exact = False,
 ) -> None:
     """批量产地核查，结果写到标准输出 / Check any points; the result goes to stdout."""
     from geo.datum import require_datum
     from server.bulk_check.bulk import FORMATS, check_file
+    from server.bulk_check.checking import EXACT_M
 
     if form not in (None, *FORMATS):
         raise typer.BadParameter("geojson, csv", param_hint="--format")
-    terms = _terms(right, on.date() if on else None, radius_m)
+    if is_exact and radius_m:
+        raise typer.BadParameter("--radius", param_hint="--exact")
+    terms = _terms(right, on.date() if on else None, EXACT_M if is_exact else radius_m)
     _say_area(terms.area)
     stated = require_datum(datum) if datum else None
     sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
@@ -82,7 +99,7 @@ def check(
 def _terms(right: str | None, on: date | None, radius_m: float | None) -> "CheckTerms":
     from geo.package_data import load_counties
     from server.areas import area_for, read_catalogue
-    from server.bulk_check.checking import EXACT_M, CheckTerms
+    from server.bulk_check.checking import UNKNOWN_M, CheckTerms
     from server.cli.opening import open_bureau
     from server.database import reading
     from sync.clock import SHANGHAI
@@ -94,7 +111,7 @@ def _terms(right: str | None, on: date | None, radius_m: float | None) -> "Check
     return CheckTerms(
         area_for(catalogue, right, day),
         load_counties(),
-        radius_m or EXACT_M,
+        radius_m or UNKNOWN_M,
         bureau.settings.convert_datum,
     )
 

@@ -50,6 +50,12 @@ def test_the_province_of_the_default_contains_members():
     assert check_membership(default_area(), "360000").verdict is Verdict.UNDETERMINED
 
 
+@pytest.mark.parametrize("code", ["100000", "10", "999999", "160734"])
+def test_a_code_of_no_known_province_decides_nothing(code: str) -> None:
+    """100000 is China, which contains every member; the others are nowhere."""
+    assert check_membership(default_area(), code).verdict is Verdict.UNDETERMINED
+
+
 def test_an_area_without_member_codes_says_nothing_by_code():
     assert check_membership(area_of(SQUARE), "360722").verdict is Verdict.UNDETERMINED
 

@@ -16,7 +16,7 @@ from geo.fix import Fix
 from geo.origin import check_origin
 from geo.package_data import default_area, load_counties
 from server.bulk_check.bulk import POINTS_AT_ONCE, check_file
-from server.bulk_check.checking import CheckTerms
+from server.bulk_check.checking import EXACT_M, UNKNOWN_M, CheckTerms
 from server.bulk_check.points import ADDED_COLUMNS, FileRefused
 from server.csv_text import safe_cell
 
@@ -64,9 +64,17 @@ def test_the_answers_are_those_of_the_single_check(file: Path) -> None:
         assert row["county_code"] == (county.code or "none")
 
 
-def test_a_point_without_a_radius_is_exact_unless_told_otherwise(file: Path) -> None:
+def test_a_point_without_a_radius_is_undetermined_unless_told_otherwise(
+    file: Path,
+) -> None:
+    """Lesson 23: nobody knows how exact it is, so it decides nothing."""
     file.write_text("lon,lat\n115.6512,24.9633\n")
-    assert rows(checked(file, datum=Datum.WGS84))[0]["band_m"] == "700.0"
+    (unknown,) = rows(checked(file, UNKNOWN_M, datum=Datum.WGS84))
+    assert (unknown["verdict"], unknown["band_m"]) == ("undetermined", "")
+    assert (unknown["county_code"], unknown["county_ambiguous"]) == ("360734", "true")
+    (exact,) = rows(checked(file, radius_m=EXACT_M, datum=Datum.WGS84))
+    assert (exact["verdict"], exact["band_m"]) == ("inside", "700.0")
+    assert exact["county_ambiguous"] == "false"
     wide = rows(checked(file, radius_m=20_000, datum=Datum.WGS84))[0]
     assert (wide["band_m"], wide["verdict"]) == ("20700.0", "undetermined")
 

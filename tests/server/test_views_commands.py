@@ -105,10 +105,12 @@ def test_check_reads_a_file_or_stdin_and_writes_only_the_result_to_stdout(
     text = "lon,lat\n115.6512,24.9633\n"
     file = tmp_path / "p.csv"
     file.write_text(text)
-    done = run("check", str(file), "--datum", "WGS84", "--on", "2023-12-02")
+    done = run("check", str(file), "--exact", "--datum", "WGS84", "--on", "2023-12-02")
     assert done.stdout.splitlines()[1].startswith("115.6512,24.9633,inside,")
     assert "1 points: inside 1" in done.stderr
-    piped = CliRunner().invoke(app, ["check", "-", "--datum", "wgs-84"], input=text)
+    piped = CliRunner().invoke(
+        app, ["check", "-", "--exact", "--datum", "wgs-84"], input=text
+    )
     assert piped.stdout == done.stdout
 
 

@@ -8,12 +8,16 @@ const ADMIN_SHARE_PATH = "admin-share";
 const UNIT_TOLERANCE_M = 700.0;
 // Province, prefecture, county, township, village: digits of GB/T 2260 and 10114.
 const LEVELS = [2, 4, 6, 9, 12];
+/** GB/T 2260. What begins otherwise names no place that is known: 100000 is China. */
+export const PROVINCES =
+  "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54 61 62 63 64 65 71 81 82".split(" ");
 
 /**
  * Tell by its code whether an administrative unit belongs to a protected origin.
  *
- * Inside if the unit is a member or lies in one; undetermined if it contains a member
- * or if the area has no member codes; outside otherwise. No distance and no band.
+ * Inside if the unit is a member or lies in one; undetermined if it contains a member,
+ * is in no known province, or if the area has no member codes; outside otherwise. No
+ * distance and no band.
  *
  * @param {import("./area.js").Area} area
  * @param {string} adminCode 2, 4, 6, 9 or 12 digits; trailing zeros name a whole unit
@@ -25,7 +29,7 @@ export function checkMembership(area, adminCode) {
   const members = area.memberCodes.map(wholeUnit);
   let verdict = OUTSIDE;
   if (members.some((member) => unit.startsWith(member))) verdict = INSIDE;
-  else if (members.length === 0 || members.some((member) => member.startsWith(unit))) verdict = UNDETERMINED;
+  else if (members.length === 0 || !PROVINCES.includes(unit.slice(0, 2)) || members.some((member) => member.startsWith(unit))) verdict = UNDETERMINED;
   return { verdict, distanceM: null, bandM: null, datumPath: ADMIN_CODE_PATH };
 }
 

@@ -24,7 +24,9 @@ export function compareDivisions(declared, evidenced, current) {
   const found = significant(evidenced);
   if (found.startsWith(stated)) return AGREES;
   if (stated.startsWith(found)) return UNKNOWN;
-  if (stated.slice(0, PROVINCE) !== found.slice(0, PROVINCE)) return DIFFERS;
+  const provinces = [stated, found].map((code) => code.slice(0, PROVINCE));
+  if (!provinces.every((code) => PROVINCES.includes(code))) return UNKNOWN;
+  if (provinces[0] !== provinces[1]) return DIFFERS;
   const counties = [stated.slice(0, COUNTY), found.slice(0, COUNTY)];
   const areKnown = counties.every((code) => current.some((county) => county.startsWith(code)));
   return areKnown ? DIFFERS : UNKNOWN;
