@@ -63,7 +63,8 @@ class Assessment:
 
     ``county`` is None if the record has no position. ``lot_verdicts`` holds one
     combined verdict for each lot: outside if any part of it is, for any right
-    concerned; else undetermined if any is; else inside.
+    concerned; else undetermined if any is; else inside; not applicable if there is
+    no fruit, or none of a protected name.
     """
 
     acted_on: date

@@ -23,15 +23,16 @@ def verdicts_by_lot(body: Body, lots: Iterable[LotVerdict]) -> VerdictsByLot:
     """Return the verdicts that each lot's parts have, over all rights concerned.
 
     Shares that add up to less than 1 leave a rest of unknown origin, so
-    ``undetermined`` is among them; fruit for which no right is named has that alone.
+    ``undetermined`` is among them. Fruit of no protected name has none: there is
+    nothing to test it against.
     """
     found: dict[str, set[Verdict]] = {lot["id"]: set() for lot in body["goods"]}
     for lot in lots:
         found[lot.lot_id].add(lot.verdict)
     for lot in body["goods"]:
-        if not lot["rights"] and not is_fruit(lot):
+        if not is_fruit(lot):
             found[lot["id"]].add(Verdict.NOT_APPLICABLE)
-        elif not lot["rights"] or has_unknown_rest(body["site"], lot):
+        elif lot["rights"] and has_unknown_rest(body["site"], lot):
             found[lot["id"]].add(Verdict.UNDETERMINED)
     return {lot_id: frozenset(verdicts) for lot_id, verdicts in found.items()}
 

@@ -387,17 +387,12 @@ def test_a_position_that_may_lie_in_the_units_county_is_not_flagged(
 
 
 @pytest.mark.parametrize(
-    ("kind", "verdict", "support"),
-    [
-        ("fruit", "undetermined", "open"),
-        ("packaging", "not_applicable", "not_applicable"),
-    ],
+    ("kind", "support"), [("fruit", "open"), ("packaging", "not_applicable")]
 )
-def test_fruit_for_which_no_right_is_named_is_not_taken_for_no_fruit(
-    judge, kind, verdict, support
-):
+def test_without_a_protected_name_there_is_no_origin_to_test(judge, kind, support):
+    """其他柑橘 has no right: a suspicion on it stays open, one on boxes does not."""
     found = judge("GI-101", lot={"kind": kind, "rights": []})
-    assert list(found.lot_verdicts.values()) == [verdict]
+    assert list(found.lot_verdicts.values()) == ["not_applicable"]
     assert supports(found) == [support]
 
 

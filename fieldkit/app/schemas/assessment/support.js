@@ -9,15 +9,14 @@ const SHARE_TOLERANCE = 1e-9;
  * Return the verdicts that each lot's parts have, over all rights: Map of lot id to Set.
  *
  * Shares that add up to less than 1 leave a rest of unknown origin, so "undetermined"
- * is among them; fruit for which no right is named has that alone.
+ * is among them. Fruit of no protected name has none: there is nothing to test it against.
  */
 export function verdictsByLot(body, lots) {
   const found = new Map(body.goods.map((lot) => [lot.id, new Set()]));
   for (const lot of lots) found.get(lot.lot_id).add(lot.verdict);
   for (const lot of body.goods) {
-    const isRightNamed = lot.rights.length > 0;
-    if (!isRightNamed && !isFruit(lot)) found.get(lot.id).add(NOT_APPLICABLE);
-    else if (!isRightNamed || hasUnknownRest(body.site, lot)) found.get(lot.id).add(UNDETERMINED);
+    if (!isFruit(lot)) found.get(lot.id).add(NOT_APPLICABLE);
+    else if (lot.rights.length > 0 && hasUnknownRest(body.site, lot)) found.get(lot.id).add(UNDETERMINED);
   }
   return found;
 }
