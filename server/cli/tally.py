@@ -65,6 +65,7 @@ def tally(
 ) -> None:
     """统计检查、场所与违法行为 / Count visits, premises, acts and lots."""
     from server.database import reading
+    from server.tally.known_values import require_known
     from server.tally.query import TallyQuery, split_by
     from server.tally.tally import take_tally
 
@@ -82,6 +83,7 @@ def tally(
         by=split_by(by),
     )
     with reading(open_bureau().engine) as connection:
+        require_known(connection, query)
         found = take_tally(connection, query)
     sys.stdout.reconfigure(encoding="utf-8", newline="")  # type: ignore[union-attr]
     sys.stdout.write(_text(found, form))

@@ -4,12 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
-from campaign import Sender, edit
+from campaign import Sender, edit, xunwu_body
 from typer.testing import CliRunner, Result
 
 from server.bureau import Bureau
 from server.cli import app
 from server.cli.exit_codes import ExitCode
+from server.tally.query import TallyRefused
 
 
 @pytest.fixture
@@ -37,6 +38,35 @@ def test_tally_prints_one_json_document_and_nothing_else() -> None:
     assert document["total"]["acts"] == 1
     assert document["filter"]["from"] == "2023-12-01"
     assert done.stderr == ""
+
+
+@pytest.mark.usefixtures("sender")
+@pytest.mark.parametrize(
+    ("option", "slip", "kept"),
+    [
+        ("--unit", "36O734", "3607-RJ"),
+        ("--county", "寻乌", "no_position"),
+        ("--county", "999999", "440282"),
+        ("--code", "TM202", "GI-101"),
+        ("--product", "navel-oranges", "xinfeng-navel-orange"),
+    ],
+)
+def test_a_filter_for_what_is_known_nowhere_is_no_zero(
+    option: str, slip: str, kept: str
+) -> None:
+    refused = CliRunner().invoke(app, ["tally", option, slip])
+    assert refused.stdout == ""
+    assert isinstance(refused.exception, TallyRefused)
+    assert refused.exception.code == option.replace("--", "tally-")
+    assert slip in refused.exception.message.zh
+    assert run("tally", option, kept).stdout
+
+
+def test_a_product_that_only_a_record_names_may_be_asked_for(sender: Sender) -> None:
+    goods = [xunwu_body()["goods"][0] | {"product": "xunwu-tangerine"}]
+    sender.push(sender.observe(goods=goods))
+    found = run("tally", "--format", "json", "--product", "xunwu-tangerine")
+    assert json.loads(found.stdout)["total"]["observations"] == 1
 
 
 @pytest.mark.usefixtures("sender")
