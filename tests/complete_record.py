@@ -1,4 +1,4 @@
-"""An observation that lacks nothing that the law demands; its evidence is e1."""
+"""An observation that lacks nothing the law demands; one paper signed is s1 and s2."""
 
 from typing import Any
 
@@ -26,6 +26,6 @@ COMPLETE: dict[str, Any] = {
         "party_statement": "无",
         "read_back_confirmed": True,
         "refusal_reason": "不承认违法",
-        "officer_signatures": ["e1"],
+        "officer_signatures": ["s1", "s2"],
     },
 }

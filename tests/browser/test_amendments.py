@@ -14,8 +14,8 @@ RECORD = """async (body) => {
     const draft = await self.beside.saveDraft({}, null);
     const paper = new Blob(["signed"], { type: "image/png" });
     const { sha256 } = await self.beside.addPhoto(draft, paper, { file_name: "a.png" });
-    const whole = { ...body, evidence: [{ id: "e1", sha256 }] };
-    return self.beside.record(whole, { draft });
+    const evidence = [{ id: "s1", sha256 }, { id: "s2", sha256 }];
+    return self.beside.record({ ...body, evidence }, { draft });
 }"""
 
 
@@ -51,14 +51,14 @@ def beside(inspector: Inspector) -> Page:
 
 
 def amended_meanwhile(inspector: Inspector, record: dict[str, Any]) -> str:
-    """Amend with a photograph and a note; return its hash, which is evidence e2."""
+    """Amend with a photograph and a note; return its hash, which is evidence e3."""
     amend(inspector, record)
     say_why(inspector, "补拍")
     inspector.photograph(picture("second"), "second.png")
     inspector.part("备注").get_by_role("textbox").fill("第二版")
     inspector.part("名称、地址、时间").get_by_label("地址", exact=True).fill("二")
-    sealed = inspector.save()["body"]["evidence"][1]
-    assert sealed["id"] == "e2"
+    sealed = inspector.save()["body"]["evidence"][2]
+    assert sealed["id"] == "e3"
     return str(sealed["sha256"])
 
 
@@ -84,8 +84,8 @@ def test_an_amendment_begun_before_another_undoes_nothing_of_it(
     newcomer.save()
     third = versions(newcomer, record)[2]
     files = {one["id"]: one["sha256"] for one in third["evidence"]}
-    assert list(files) == ["e1", "e2", "e3"]
-    assert files["e2"] == second
+    assert list(files) == ["s1", "s2", "e3", "e4"]
+    assert files["e3"] == second
     assert third["note"] == "第二版"
     assert third["site"] | {"name": "甲果店", "address": "一"} == third["site"]
     assert third["amendment"]["reason"] == "店名写错"

@@ -193,7 +193,8 @@ def test_a_button_pressed_twice_seals_an_amendment_once(
 ) -> None:
     number = page.send("POST", DRAFTS, {"answers": {}})["number"]
     held = page.ask("PUT", f"{DRAFTS}/{number}/photos", data=b"signed").json
-    body = COMPLETE | {"evidence": [{"id": "e1", "sha256": held["sha256"]}]}
+    papers = [{"id": name, "sha256": held["sha256"]} for name in ("s1", "s2")]
+    body = COMPLETE | {"evidence": papers}
     saved = page.send("POST", RECORDS, {"input": body, "draft": number})
     number = page.send("POST", DRAFTS, {"answers": {}})["number"]
     given = {"changes": {"note": "补充"}, "kind": kind, "draft": number}
