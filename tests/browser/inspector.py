@@ -102,7 +102,8 @@ class Inspector:
         self.offer(code).tap()
 
     def offer(self, code: str) -> Locator:
-        return self.page.locator("button.offer").filter(has_text=code)
+        named = self.page.get_by_text(code, exact=True)
+        return self.page.locator("button.offer").filter(has=named)
 
     @property
     def offered(self) -> list[str]:

@@ -71,7 +71,8 @@ class Desk:
 
     def find(self, code: str) -> None:
         self.page.get_by_label("词语、拼音首字母或编号").fill(code)
-        self.page.locator("button.offer").filter(has_text=code).click()
+        named = self.page.get_by_text(code, exact=True)
+        self.page.locator("button.offer").filter(has=named).click()
 
     def photograph(self, photo: Path) -> None:
         with self.page.expect_file_chooser() as chooser:
