@@ -15,7 +15,13 @@ from server.bureau import the_bureau
 from server.database import reading
 from server.style_sheet import style_sheet
 from server.tables import blob, device, record, record_blob
-from server.tally.formats import KEY_HEADINGS, SYNTHETIC_COLUMNS, cell_text
+from server.tally.formats import (
+    KEY_HEADINGS,
+    SYNTHETIC_COLUMNS,
+    UNSURE_COLUMNS,
+    cell_text,
+    unsure_note,
+)
 from server.tally.labels import TOTAL
 from server.tally.measures import ACTS_NOTE, MEASURES, SYNTHETIC_PREFIX
 from server.tally.query import TallyQuery
@@ -25,6 +31,7 @@ blueprint = Blueprint("status", __name__)
 LANGUAGES = ("zh", "en")
 # Shorter than in the plain table: the group's heading stands above them.
 _COLUMN_WORDS = {
+    "unsure_observations": Message(zh="检查记录", en="observ."),
     "synthetic_observations": Message(zh="检查记录", en="observ."),
     "synthetic_acts": Message(zh="行为（起）", en="acts"),
 }
@@ -55,6 +62,7 @@ _WORDS = {
         "Acts, visits and premises are counted each for itself.",
     ),
     "acts": ACTS_NOTE,
+    "unsure": Message(zh="其中位置存疑", en="position unsure"),
     "synthetic": Message(zh="其中合成（演示）", en="of which synthetic"),
     "tag": Message(zh="含合成", en="synthetic"),
     "of_which": Message(
@@ -92,6 +100,7 @@ def status_page() -> str:
         words={name: say(words) for name, words in _WORDS.items()},
         name=bureau.settings.name,
         total=tallies[0].total,
+        unsure=(note := unsure_note(tallies[0])) and say(note),
         synthetic=_synthetic(tallies[0], say),
         versions=tallies[0].versions,
         tables=[_table(tally, language, say) for tally in tallies],
@@ -112,12 +121,16 @@ def status_css() -> Response:
 
 def _table(tally: Tally, language: str, say: Any) -> dict[str, Any]:
     (dimension,) = tally.query.by
-    names = [measure.name for measure in MEASURES] + list(SYNTHETIC_COLUMNS)
+    names = [measure.name for measure in MEASURES] + [
+        *UNSURE_COLUMNS,
+        *SYNTHETIC_COLUMNS,
+    ]
     headings = [say(measure.heading) for measure in MEASURES]
-    headings += [say(_COLUMN_WORDS[name]) for name in SYNTHETIC_COLUMNS]
+    headings += [say(_COLUMN_WORDS[name]) for name in names[len(MEASURES) :]]
     groups: dict[str, int] = {}
     for measure in MEASURES:
         groups[say(measure.group)] = groups.get(say(measure.group), 0) + 1
+    groups[say(_WORDS["unsure"])] = len(UNSURE_COLUMNS)
     groups[say(_WORDS["synthetic"])] = len(SYNTHETIC_COLUMNS)
     return {
         "id": dimension,

@@ -47,6 +47,7 @@ def observations(draw: st.DrawFn) -> CountedObservation:
         acted_on=draw(st.sampled_from(DAYS)),
         county_kind=kind,
         county_code=code,
+        county_ambiguous=kind != "no_position" and draw(st.booleans()),
         premises_key=draw(st.sampled_from(["p1", "p2"])),
         synthetic=draw(st.booleans()),
         status=status,
@@ -98,7 +99,6 @@ def _row(n: int, found: CountedObservation) -> dict[str, Any]:
         "version_position": n,
         "device_id": "d1",
         "county_name": "南雄市" if found.county_code == "440282" else None,
-        "county_ambiguous": False,
         "county_unit_mismatch": False,
         "photos_named": 0,
     }
@@ -110,6 +110,7 @@ def visit(**changes: Any) -> CountedObservation:
         "acted_on": "2023-12-02",
         "county_kind": "member",
         "county_code": "360734",
+        "county_ambiguous": False,
         "premises_key": "warehouse",
         "synthetic": False,
         "status": "current",

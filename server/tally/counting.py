@@ -9,6 +9,7 @@ from server.tables import lot, observation, violation
 from server.tally.measures import (
     SUPPORTS,
     SYNTHETIC_PREFIX,
+    UNSURE_PREFIX,
     VERDICT_WEIGHT,
     VERDICTS,
     Figures,
@@ -30,6 +31,10 @@ _bucket = sa.case(
     (observation.c.county_kind == "none", NO_COUNTY),
     else_=NO_POSITION,
 )
+_parts = {
+    SYNTHETIC_PREFIX: observation.c.synthetic,
+    UNSURE_PREFIX: observation.c.county_ambiguous,
+}
 _month = sa.func.substr(observation.c.acted_on, 1, 7)
 
 
@@ -69,16 +74,17 @@ def _count_observations(query: TallyQuery, by: Sequence[str]) -> sa.Select[Any]:
     premises = [_bucket.label("bucket"), observation.c.premises_key]
     visits = [
         sa.func.count().label("visits"),
-        _times(observation.c.synthetic).label("synthetic"),
+        *(_times(is_part).label(prefix) for prefix, is_part in _parts.items()),
     ]
     keys = [*_keys(by, code), *premises]
     each = _grouped(source, keys, visits, where).subquery()
     figures = [
         _sum(each.c.visits).label("observations"),
         sa.func.count().label("premises"),
-        _sum(each.c.synthetic).label(SYNTHETIC_PREFIX + "observations"),
-        _times(each.c.synthetic > 0).label(SYNTHETIC_PREFIX + "premises"),
     ]
+    for prefix in _parts:
+        figures.append(_sum(each.c[prefix]).label(prefix + "observations"))
+        figures.append(_times(each.c[prefix] > 0).label(prefix + "premises"))
     return _grouped(each, [each.c[f"key_{name}"] for name in by], figures, [])
 
 
@@ -98,7 +104,7 @@ def _count_violations(query: TallyQuery, by: Sequence[str]) -> sa.Select[Any]:
     where = _selected(query)
     if query.code is not None:
         where.append(violation.c.code == query.code)
-    return _grouped(source, _keys(by, violation.c.code), _both_figures(counted), where)
+    return _grouped(source, _keys(by, violation.c.code), _with_parts(counted), where)
 
 
 def _count_lots(query: TallyQuery, by: Sequence[str]) -> sa.Select[Any]:
@@ -117,7 +123,7 @@ def _count_lots(query: TallyQuery, by: Sequence[str]) -> sa.Select[Any]:
             where.append(code == query.code)
     if query.product is not None:
         where.append(lot.c.product == query.product)
-    return _grouped(source, _keys(by, code), _both_figures(counted), where)
+    return _grouped(source, _keys(by, code), _with_parts(counted), where)
 
 
 def _grouped(
@@ -131,12 +137,13 @@ def _grouped(
     return statement.group_by(*(sa.text(str(n + 1)) for n in range(len(keys))))
 
 
-def _both_figures(
+def _with_parts(
     counted: dict[str, sa.ColumnElement[bool]],
 ) -> Sequence[sa.ColumnElement[Any]]:
     figures = [_times(which).label(name) for name, which in counted.items()]
     return figures + [
-        _times(which & observation.c.synthetic).label(SYNTHETIC_PREFIX + name)
+        _times(which & is_part).label(prefix + name)
+        for prefix, is_part in _parts.items()
         for name, which in counted.items()
     ]
 

@@ -16,6 +16,7 @@ from server.tally.measures import (
     MEASURES,
     SYNTHETIC_PREFIX,
     TALLY_VERSION,
+    UNSURE_PREFIX,
     Figures,
 )
 from server.tally.query import NO_VIOLATION
@@ -28,6 +29,9 @@ KEY_HEADINGS = {
     "month": Message(zh="月份", en="month"),
     "verdict": Message(zh="产地判定", en="origin verdict"),
 }
+UNSURE_COLUMNS = {
+    "unsure_observations": Message(zh="位置存疑", en="pos. unsure"),
+}
 SYNTHETIC_COLUMNS = {
     "synthetic_observations": Message(zh="合成记录", en="synthetic obs."),
     "synthetic_acts": Message(zh="合成行为", en="synthetic acts"),
@@ -38,6 +42,7 @@ _OVERLAP = Message(
     en="A record may stand in several rows, the total counts it once; "
     "the rows add up to more by: ",
 )
+_COLUMNS = (*MEASURE_NAMES, *UNSURE_COLUMNS, *SYNTHETIC_COLUMNS)
 _GAP = "  "
 
 
@@ -78,7 +83,7 @@ def as_table(tally: Tally, language: str) -> str:
     """
     headings = [KEY_HEADINGS[name] for name in tally.query.by]
     headings += [measure.heading for measure in MEASURES]
-    headings += SYNTHETIC_COLUMNS.values()
+    headings += (*UNSURE_COLUMNS.values(), *SYNTHETIC_COLUMNS.values())
     head = [_say(heading, language) for heading in headings]
     body = [_row_cells(row, tally.query.by, language) for row in tally.rows]
     total = [_say(TOTAL, language)] + [""] * (len(tally.query.by) - 1)
@@ -96,6 +101,19 @@ def cell_text(dimension: str, value: str, words: Message, language: str) -> str:
     return f"{value} {name}" if has_code and name != value else name
 
 
+def unsure_note(tally: Tally) -> Message | None:
+    """Return how many observations may belong to another county, if any may."""
+    unsure = tally.total[UNSURE_PREFIX + "observations"]
+    if not unsure:
+        return None
+    every = tally.total["observations"]
+    return Message(
+        zh=f"检查记录 {every} 条，其中 {unsure} 条距县界过近或位置不可靠",
+        en=f"{every} observations, {unsure} of them too near a county border, "
+        "or their position unsure",
+    )
+
+
 def _row_cells(row: TallyRow, by: tuple[str, ...], language: str) -> list[str]:
     keys = [
         cell_text(dimension, value, words, language)
@@ -105,7 +123,7 @@ def _row_cells(row: TallyRow, by: tuple[str, ...], language: str) -> list[str]:
 
 
 def _numbers(figures: Figures) -> list[str]:
-    return [str(figures[name]) for name in (*MEASURE_NAMES, *SYNTHETIC_COLUMNS)]
+    return [str(figures[name]) for name in _COLUMNS]
 
 
 def _aligned(table: list[list[str]], n_text: int) -> list[str]:
@@ -127,7 +145,7 @@ def _notes(tally: Tally, language: str) -> list[str]:
         f"{tally.total[SYNTHETIC_PREFIX + measure.name]}"
         for measure in MEASURES[:4]
     )
-    notes = [_say(ACTS_NOTE, language)]
+    notes = [_say(note, language) for note in (ACTS_NOTE, unsure_note(tally)) if note]
     notes += [f"{_say(_SYNTHETIC, language)}{colon}{figures}"]
     if tally.overlap:
         extra = comma.join(f"{name} {n:+d}" for name, n in tally.overlap.items())

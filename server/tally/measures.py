@@ -6,6 +6,8 @@ from geo.errors import Message
 
 TALLY_VERSION = "1"
 SYNTHETIC_PREFIX = "synthetic_"
+UNSURE_PREFIX = "unsure_"
+PART_PREFIXES = (SYNTHETIC_PREFIX, UNSURE_PREFIX)
 
 SUPPORTS = ("supports", "contradicts", "open", "not_applicable")
 VERDICTS = ("inside", "outside", "undetermined", "not_applicable")
@@ -49,7 +51,9 @@ MEASURES = (
     Measure("lots_not_applicable", _LOTS, Message(zh="批次无关", en="n/a")),
 )
 MEASURE_NAMES = tuple(measure.name for measure in MEASURES)
-FIGURE_NAMES = MEASURE_NAMES + tuple(SYNTHETIC_PREFIX + name for name in MEASURE_NAMES)
+FIGURE_NAMES = tuple(
+    prefix + name for prefix in ("", *PART_PREFIXES) for name in MEASURE_NAMES
+)
 
 Figures = dict[str, int]
 

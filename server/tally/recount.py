@@ -9,7 +9,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from server.tally.counting import Key
-from server.tally.measures import SYNTHETIC_PREFIX, VERDICT_WEIGHT, Figures, no_figures
+from server.tally.measures import (
+    SYNTHETIC_PREFIX,
+    UNSURE_PREFIX,
+    VERDICT_WEIGHT,
+    Figures,
+    no_figures,
+)
 from server.tally.query import (
     NO_COUNTY,
     NO_POSITION,
@@ -45,6 +51,7 @@ class CountedObservation:
     acted_on: str
     county_kind: str
     county_code: str | None
+    county_ambiguous: bool
     premises_key: str
     synthetic: bool
     status: str
@@ -58,6 +65,12 @@ class CountedObservation:
         if self.county_kind in ("member", "other"):
             return self.county_code or ""
         return NO_COUNTY if self.county_kind == "none" else NO_POSITION
+
+    @property
+    def prefixes(self) -> list[str]:
+        """What the names of the figures begin with in which it is counted."""
+        parts = {SYNTHETIC_PREFIX: self.synthetic, UNSURE_PREFIX: self.county_ambiguous}
+        return ["", *(prefix for prefix, is_part in parts.items() if is_part)]
 
     @property
     def verdict(self) -> str:
@@ -113,17 +126,13 @@ class Recount:
         return tuple(values[name] for name in self._by)
 
     def _add(self, key: Key, found: CountedObservation, name: str) -> None:
-        figures = self._figures[key]
-        figures[name] += 1
-        if found.synthetic:
-            figures[SYNTHETIC_PREFIX + name] += 1
+        for prefix in found.prefixes:
+            self._figures[key][prefix + name] += 1
 
     def _add_premises(self, key: Key, found: CountedObservation) -> None:
         identity = (found.county, found.premises_key)
-        names = ["premises"]
-        if found.synthetic:
-            names.append(SYNTHETIC_PREFIX + "premises")
-        for name in names:
+        for prefix in found.prefixes:
+            name = prefix + "premises"
             seen = self._premises.setdefault((key, name), set())
             seen.add(identity)
             self._figures[key][name] = len(seen)

@@ -85,6 +85,7 @@ def _counted(derived: Derived) -> CountedObservation:
         acted_on=row["acted_on"],
         county_kind=row["county_kind"],
         county_code=row["county_code"],
+        county_ambiguous=row["county_ambiguous"],
         premises_key=row["premises_key"],
         synthetic=row["synthetic"],
         status=row["status"],

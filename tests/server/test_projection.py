@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from bureau_rig import Clock
+from campaign import verified
 from inspector import Inspector, outcomes
 
 from geo.area import Area
@@ -17,6 +18,8 @@ from server.database import reading, writing
 from server.intake import Intake
 from server.projection import SOFTWARE_VERSION
 from server.tables import area, lot, lot_verdict, observation, violation
+from server.tally.query import TallyQuery
+from server.tally.tally import take_tally
 from sync.clock import acted_on
 
 
@@ -149,6 +152,21 @@ def test_an_amendment_takes_the_place_of_what_it_amends(
         (1, True),
         (2, False),
     ]
+
+
+def test_an_act_found_not_established_is_counted_no_more(
+    any_bureau: Bureau, intake: Intake, inspector: Inspector
+) -> None:
+    first = inspector.observe()
+    (act,) = inspector.body()["violations"]
+    ruled_out = {**act, "state": "not_established"}
+    inspector.push(intake, first)
+    inspector.push(intake, inspector.amend(first, violations=[ruled_out]))
+    with reading(any_bureau.engine) as connection:
+        total = take_tally(connection, TallyQuery()).total
+    assert (total["observations"], total["acts"], total["primary_acts"]) == (1, 0, 0)
+    assert not any(total[name] for name in total if "violations_" in name)
+    assert verified(any_bureau).faults == []
 
 
 def test_observation_and_amendment_in_one_batch_count_once(

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 import sqlalchemy as sa
-from campaign import Sender
+from campaign import Sender, body_at, verified
 from flask.testing import FlaskClient
 
 from server.bureau import Bureau
@@ -72,7 +72,8 @@ def test_both_tables_show_every_row_of_the_tally(
         tally = take_tally(connection, TallyQuery(by=("county",)))
     assert len(county) == 2 + 21 + 1
     assert len(unit) == 2 + 20 + 1
-    names = [*MEASURE_NAMES, "synthetic_observations", "synthetic_acts"]
+    parts = ["unsure_observations", "synthetic_observations", "synthetic_acts"]
+    names = [*MEASURE_NAMES, *parts]
     for cells, row in zip(county[2:-1], tally.rows, strict=True):
         assert cells[1:] == [str(row.figures[name]) for name in names]
     assert county[-1][1:] == unit[-1][1:] == [str(tally.total[n]) for n in names]
@@ -87,6 +88,30 @@ def test_synthetic_figures_are_marked_above_beside_and_in_their_rows(
         assert 'class="synthetic notice"' in text
         marked = [row[0] for row in Page(text).tables[0] if words in row[0]]
         assert marked == [f"360734 寻乌县{words}"]
+
+
+def test_positions_too_near_a_county_border_are_counted_on_the_page(
+    any_http: FlaskClient, any_bureau: Bureau
+) -> None:
+    """In 安远, less than 700 m from 寻乌: counted in the one, possibly in the other."""
+    sender = Sender.enrol(any_bureau, 1, "360734")
+    site = body_at(115.456, 24.95)["site"]
+    site["fix"] |= {"radius95_m": 12.0, "datum": "WGS84"}
+    sender.observe()
+    sender.observe(site=site)
+    sender.push()
+    chinese = any_http.get("/", base_url=PLACE).text
+    english = any_http.get("/?lang=en", base_url=PLACE).text
+    assert "检查记录 2 条，其中 1 条距县界过近或位置不可靠。" in chinese
+    assert "1 of them too near a county border, or their position unsure." in english
+    rows = {row[0]: row for row in Page(chinese).tables[0][2:]}
+    columns = [*MEASURE_NAMES, "unsure_observations"]
+    at = 1 + columns.index("unsure_observations")
+    assert [rows[name][at] for name in ("360726 安远县", "360734 寻乌县")] == [
+        "1",
+        "0",
+    ]
+    assert verified(any_bureau).faults == []
 
 
 def test_without_synthetic_data_nothing_is_marked(any_http: FlaskClient) -> None:

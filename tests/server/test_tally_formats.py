@@ -48,7 +48,7 @@ def test_csv_opens_in_a_spreadsheet_as_written(engine: sa.Engine) -> None:
         text = as_csv(take_tally(connection, TallyQuery()))
     lines = text.splitlines()
     assert text.startswith("\ufeffcounty_code,county_name,observations,premises,acts,")
-    assert lines[0].endswith("synthetic_lots_not_applicable,tally_version")
+    assert lines[0].endswith("unsure_lots_not_applicable,tally_version")
     assert any(line.startswith("360734,寻乌县,1,1,1,1,1,0,0,0,") for line in lines)
     assert lines[-1].startswith("total,,1,1,1,1,")
     assert len({line.count(",") for line in lines}) == 1
