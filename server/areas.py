@@ -42,8 +42,8 @@ def import_area(bureau: Bureau, new: Area) -> int:
     NotHeld
         ``area-unknown``: it supersedes a version that is not on file.
     """
-    now = bureau.clock()
     with writing(bureau.engine) as connection:
+        now = bureau.clock()  # after every receipt that knew nothing of it
         catalogue = read_catalogue(connection)
         if new.supersedes and catalogue.get(new.right, new.supersedes) is None:
             raise _unknown(f"{new.right}/{new.supersedes}")

@@ -41,8 +41,8 @@ def initialise(settings: Settings, clock: Callable[[], datetime] = utc_now) -> s
     bureau = Bureau(settings, engine, key, clock)
     try:
         _upgrade(engine)
-        now = clock()
         with writing(engine) as connection:
+            now = clock()
             ensure_epoch(connection, now)
             install_default_area(connection, now)
             publish(connection, key, now)

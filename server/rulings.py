@@ -234,6 +234,11 @@ def keep_ruling(
     return ruling_id
 
 
+def ruling_code(kind: str) -> str:
+    """Return the code by which the status feed tells of a ruling of this kind."""
+    return f"ruled-{kind.replace('_', '-')}"
+
+
 def _event(position: int, made: Ruling, held: Held, now: datetime) -> StatusEvent:
     detail = {"ruling": str(made.kind), "target_id": made.target_id}
     words = made.reason.strip()
@@ -244,7 +249,7 @@ def _event(position: int, made: Ruling, held: Held, now: datetime) -> StatusEven
         hash=held.hash,
         device_id=held.device_id,
         status=RULED,
-        code=f"ruled-{made.kind.replace('_', '-')}",
+        code=ruling_code(made.kind),
         reason=Message(zh=words, en=words),
         at=timestamp(now),
         detail=json.dumps(detail),

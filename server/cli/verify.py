@@ -72,12 +72,25 @@ def _print(report: "Report") -> None:
             )
         )
     )
+    if sizes := report.notes["photographs of another size"]:
+        typer.echo(
+            say(
+                Message(
+                    zh=f"有 {sizes} 处记录所写的照片大小与照片不符（未出具回执）",
+                    en=f"{sizes} times a record says a size that its photograph "
+                    "has not (no receipt confirms it)",
+                )
+            )
+        )
     n_faults = len(report.faults)
     typer.echo(
         say(
             Message(
-                zh="无误：没有丢失、重复或改动",
-                en="Sound: nothing lost, doubled or altered",
+                zh="无误：所存内容与封存的字节、回执、已签发的产地范围及吊销名单"
+                "逐项一致（持有服务器密钥者作假，本命令查不出）",
+                en="Sound: all agrees with the sealed bytes, the receipts, the signed "
+                "areas and the list of revocations (who holds the server's key "
+                "could still forge)",
             )
             if report.is_sound
             else Message(zh=f"发现 {n_faults} 处问题", en=f"{n_faults} faults found")

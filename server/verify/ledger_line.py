@@ -5,6 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from server.rulings import RULED
 from server.tables import ledger_head, record, ruling, status_event
 from server.verify.faults import Report
 from sync.ledger_port import Held
@@ -16,12 +17,18 @@ _ROWS_AT_ONCE = 1_000
 def check_positions(connection: sa.Connection, report: Report) -> None:
     """Name every position that nothing or more than one thing stands at.
 
-    A ruling on a record shares the position of the event that tells of it.
+    A ruling on a record shares the position of the event that tells of it
+    (`told_rulings`); one on a device has its own.
     """
     head = int(connection.scalar(sa.select(ledger_head.c.position)) or 0)
     used = bytearray(head + 1)
-    for table in (record, status_event, ruling):
-        for position in _positions(connection, table):
+    told = sa.select(status_event.c.position).where(status_event.c.status == RULED)
+    for found in (
+        sa.select(record.c.position),
+        sa.select(status_event.c.position),
+        sa.select(ruling.c.position).where(ruling.c.position.not_in(told)),
+    ):
+        for position in connection.scalars(found):
             report.checked["positions"] += 1
             if not 1 <= position <= head:
                 report.add(
@@ -30,7 +37,7 @@ def check_positions(connection: sa.Connection, report: Report) -> None:
                     f"position {position} is beyond the head, {head}",
                     position=position,
                 )
-            elif used[position] and table is not ruling:
+            elif used[position]:
                 _report_doubled(report, position)
             else:
                 used[position] = 1
@@ -107,11 +114,6 @@ def _compare(event: Any, row: Held, report: Report) -> None:
         ),
         (row.id, row.position),
     )
-
-
-def _positions(connection: sa.Connection, table: sa.Table) -> list[int]:
-    found = connection.scalars(sa.select(table.c.position))
-    return [int(position) for position in found]
 
 
 def _report_doubled(report: Report, position: int) -> None:

@@ -1,83 +1,83 @@
-"""The areas that stored verdicts are pinned to, and references made of them."""
+"""The areas that stored verdicts are pinned to, and references made of them.
 
-import json
-from collections.abc import Iterable, Mapping
-from typing import Any
+A verdict is written when its version first counts and stays as it is, so it
+rests on what was published by some moment from its receipt on; what it says of
+itself is believed within that.
+"""
 
-import sqlalchemy as sa
+from bisect import bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import cache
+from typing import Any, NamedTuple
 
-from geo.area import Area, area_from_document
 from geo.catalogue import AreaCatalogue
 from geo.datum import Datum
-from geo.errors import GeoError
 from geo.package_data import load_counties
 from schemas.assessment import Reference
-from server.tables import area
-from server.verify.faults import Report
+from server.verify.published import PublishedArea
 
 _SHIFTED = {datum.value for datum in Datum if not datum.is_ground}
+_NO_AREA = ""
 
 # (right, version) of each area, and whether shifted datums were converted.
 Pinned = tuple[frozenset[tuple[str, str]], bool]
 
 
-class PinnedAreas:
-    """Every area version on file; each checked against its hash once."""
+class Case(NamedTuple):
+    """A version to be assessed: its body, the day of the act, its receipt."""
 
-    def __init__(self, areas: Mapping[tuple[str, str], Area], convert: bool) -> None:
-        self._areas = areas
+    body: Mapping[str, Any]
+    acted_on: date
+    received_at: str
+
+
+class PinnedAreas:
+    """Every area that was published, in order of time.
+
+    `convert` is the setting for positions without a say.
+    """
+
+    def __init__(self, published: Sequence[PublishedArea], *, convert: bool) -> None:
+        self._published_at = [each.published_at for each in published]
+        self._areas = [each.area for each in published]
         self._convert = convert
         self._references: dict[Pinned, Reference] = {}
+        self._catalogue = cache(self._catalogue_of_first)
+        self._decides = cache(self._versions_that_may_decide)
 
-    @classmethod
-    def read(
-        cls, connection: sa.Connection, report: Report, *, convert: bool
-    ) -> "PinnedAreas":
-        """Read every area; `convert` is the setting for positions without a say."""
-        areas = {}
-        for row in connection.execute(sa.select(area)).mappings():
-            report.checked["areas"] += 1
-            name = f"{row['right']}/{row['version']}"
-            try:
-                found = area_from_document(json.loads(row["document"]))
-            except (GeoError, ValueError) as fault:
-                report.add(
-                    "area-invalid",
-                    f"产地范围 {name} 无效：{fault}",
-                    f"area {name} is not valid: {fault}",
-                )
-                continue
-            areas[row["right"], row["version"]] = found
-            report.compare(
-                "area-differs", f"area {name}", _pairs(row, found), (None,) * 2
-            )
-        return cls(areas, convert)
-
-    def pinned_by(self, verdicts: Iterable[Mapping[str, Any]]) -> Pinned:
-        """Return what these verdicts rest on, by their own word."""
+    def pinned_by(self, case: Case, verdicts: Iterable[Mapping[str, Any]]) -> Pinned:
+        """Return what these verdicts rest on, by their own word if that can be."""
         found = list(verdicts)
-        names = frozenset((row["right"], row["area_version"]) for row in found)
+        known = bisect_right(self._published_at, case.received_at)
+        names = set()
+        for right in {right for lot in case.body["goods"] for right in lot["rights"]}:
+            possible = self._decides(right, case.acted_on, known)
+            said = {row["area_version"] for row in found if row["right"] == right}
+            version = said.pop() if len(said) == 1 else None
+            names.add((right, version if version in possible else possible[0]))
         is_raw = any(row["datum_path"] in _SHIFTED for row in found)
-        return names, self._convert and not is_raw
+        held = frozenset(name for name in names if name[1] != _NO_AREA)
+        return held, self._convert and not is_raw
 
     def reference(self, pinned: Pinned) -> Reference:
         """Return the reference that derives such verdicts again."""
         if pinned not in self._references:
             names, convert = pinned
-            held = [self._areas[name] for name in names if name in self._areas]
+            held = [area for area in self._areas if (area.right, area.version) in names]
             self._references[pinned] = Reference(
                 AreaCatalogue(held), load_counties(), convert_datum=convert
             )
         return self._references[pinned]
 
+    def _versions_that_may_decide(
+        self, right: str, on: date, known: int
+    ) -> tuple[str, ...]:
+        """Return the version in force with `known` areas first, then with each more."""
+        later = (bisect_right(self._published_at, at) for at in self._published_at)
+        counts = sorted({known, *(count for count in later if count > known)})
+        answers = (self._catalogue(count).at(right, on) for count in counts)
+        return tuple(area.version if area else _NO_AREA for area in answers)
 
-def _pairs(row: Mapping[Any, Any], found: Area) -> list[tuple[str, Any, Any]]:
-    last_day = found.in_force_to
-    return [
-        ("right", row["right"], found.right),
-        ("version", row["version"], found.version),
-        ("sha256", row["sha256"], found.sha256),
-        ("in_force_from", row["in_force_from"], found.in_force_from.isoformat()),
-        ("in_force_to", row["in_force_to"], last_day and last_day.isoformat()),
-        ("supersedes", row["supersedes"], found.supersedes),
-    ]
+    def _catalogue_of_first(self, known: int) -> AreaCatalogue:
+        return AreaCatalogue(self._areas[:known])

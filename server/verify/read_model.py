@@ -1,7 +1,7 @@
 """What the read model must say of each observation, derived from its bytes.
 
-A verdict is derived again with the area that it is pinned to, by version and
-hash, not with the newest: a recheck is another matter.
+A verdict is derived again with the area that it is pinned to, not with the
+newest: a recheck is another matter.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,13 +16,21 @@ from server.rows import chunks, rows_of
 from server.tables import lot, lot_verdict, observation, record, violation
 from server.verify.derived import Derived, derived_rows
 from server.verify.faults import Report
-from server.verify.pinned import Pinned, PinnedAreas
+from server.verify.pinned import Case, Pinned, PinnedAreas
 from server.verify.versions import ObservationState
 from sync.clock import acted_on
 from sync.errors import MalformedJws
 from sync.record import open_record
 
 OBSERVATIONS_AT_ONCE = 400
+
+
+class _Version(NamedTuple):
+    """A version that stands as `state` says, with the bytes it is derived from."""
+
+    state: ObservationState
+    payload: dict[str, Any]
+    case: Case
 
 
 class _Stored(NamedTuple):
@@ -43,38 +51,31 @@ def check_read_model(
     """Compare every row of the read model; yield what it must be, part by part."""
     for part in chunks(states, OBSERVATIONS_AT_ONCE):
         stored = _stored(connection, part)
-        payloads = _payloads(connection, part)
-        derived = []
-        for state in part:
-            report.checked["observations"] += 1
-            if not accepts(payloads.get(state.version_position)):
-                _report_unfit(state, report)
-                continue
-            derived.append((state, payloads[state.version_position]))
-        rows = _derive(derived, stored, areas)
-        for (state, _), must in zip(derived, rows, strict=True):
-            _compare(state, must, stored, report)
-        yield rows
+        versions = _versions(connection, part, report)
+        derived = _derive(versions, stored, areas)
+        for version, must in zip(versions, derived, strict=True):
+            _compare(version.state, must, stored, report)
+        yield derived
     _report_strays(connection, {state.root_id for state in states}, report)
 
 
 def _derive(
-    cases: Sequence[tuple[ObservationState, dict[str, Any]]],
-    stored: _Stored,
-    areas: PinnedAreas,
+    versions: Sequence[_Version], stored: _Stored, areas: PinnedAreas
 ) -> list[Derived]:
     groups: dict[Pinned, list[int]] = {}
-    for n, (state, _) in enumerate(cases):
+    for n, (state, _, case) in enumerate(versions):
         verdicts = stored.verdicts.get(state.version_position, {})
-        groups.setdefault(areas.pinned_by(verdicts.values()), []).append(n)
+        groups.setdefault(areas.pinned_by(case, verdicts.values()), []).append(n)
     derived: dict[int, Derived] = {}
     for pinned, places in groups.items():
-        chosen = [cases[n] for n in places]
-        bodies = [(payload["body"], acted_on(payload)) for _, payload in chosen]
-        assessments = assess_many(bodies, areas.reference(pinned))
-        for n, case, assessment in zip(places, chosen, assessments, strict=True):
-            derived[n] = derived_rows(*case, assessment)
-    return [derived[n] for n in range(len(cases))]
+        chosen = [versions[n] for n in places]
+        cases = [(case.body, case.acted_on) for _, _, case in chosen]
+        assessments = assess_many(cases, areas.reference(pinned))
+        for n, (state, payload, _), found in zip(
+            places, chosen, assessments, strict=True
+        ):
+            derived[n] = derived_rows(state, payload, found)
+    return [derived[n] for n in range(len(versions))]
 
 
 def _compare(
@@ -167,21 +168,33 @@ def _by_version(
     return found
 
 
-def _payloads(
-    connection: sa.Connection, part: Sequence[ObservationState]
-) -> dict[int, dict[str, Any]]:
-    positions = [state.version_position for state in part]
-    payloads = {}
-    for position, jws in rows_of(connection).pick(
-        "SELECT position, jws FROM record WHERE position IN {any}", positions
-    ):
-        try:
-            payload = open_record(jws, loads=orjson.loads).payload
-        except MalformedJws:
+def _versions(
+    connection: sa.Connection, part: Sequence[ObservationState], report: Report
+) -> list[_Version]:
+    """Return the versions that fit the schema, and name the others."""
+    rows = rows_of(connection).pick(
+        "SELECT position, received_at, jws FROM record WHERE position IN {any}",
+        [state.version_position for state in part],
+    )
+    held = {position: record for position, *record in rows}
+    versions = []
+    for state in part:
+        report.checked["observations"] += 1
+        received_at, jws = held.get(state.version_position, ("", ""))
+        payload = _payload(jws)
+        if payload is None or not accepts(payload):
+            _report_unfit(state, report)
             continue
-        if payload is not None:
-            payloads[position] = payload
-    return payloads
+        case = Case(payload["body"], acted_on(payload), received_at)
+        versions.append(_Version(state, payload, case))
+    return versions
+
+
+def _payload(jws: str) -> dict[str, Any] | None:
+    try:
+        return open_record(jws, loads=orjson.loads).payload
+    except MalformedJws:
+        return None
 
 
 def _report_strays(

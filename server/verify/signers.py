@@ -1,16 +1,21 @@
 """The devices: their keys as certified, and how they stand."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass
 
 import sqlalchemy as sa
 
+from server.bureau import Bureau
+from server.keys import Revocation, kept_revocations
 from server.tables import device
 from server.verify.faults import Report
 from sync.enrol import open_certificate
 from sync.errors import ProtocolError
 from sync.keys import VerifyingKey
 from sync.ledger_port import DeviceStanding, DeviceState
+
+_TRUSTED = (False, None, None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +27,23 @@ class SignerOnFile:
 
 
 def read_signers(
-    connection: sa.Connection, server_key: VerifyingKey, report: Report
+    connection: sa.Connection,
+    bureau: Bureau,
+    kept_before: Mapping[str, Revocation],
+    report: Report,
 ) -> dict[str, SignerOnFile]:
-    """Return every device by id; its key and unit are those that we certified."""
+    """Return every device by id; its key and unit are those that we certified.
+
+    A device stands as the file of revocations says, `kept_before` the database's
+    state was taken or by now: one may be revoked in between.
+    """
     signers = {}
-    for row in connection.execute(sa.select(device)):
+    rows = connection.execute(sa.select(device)).all()
+    kept = kept_before, kept_revocations(bureau.settings.keys_folder)
+    server_key = bureau.key.verifying_key
+    for row in rows:
         report.checked["devices"] += 1
+        _check_revocation(row, [file.get(row.id) for file in kept], report)
         standing = DeviceStanding(
             row.id,
             row.unit_code,
@@ -50,6 +66,25 @@ def _state(row: sa.Row[tuple[object, ...]], report: Report) -> DeviceState:
             f"device {row.id} has the unknown state {row.state!r}",
         )
         return DeviceState.ACTIVE
+
+
+def _check_revocation(
+    row: sa.Row[tuple[object, ...]],
+    kept: Sequence[Revocation | None],
+    report: Report,
+) -> None:
+    """Name a device that is trusted otherwise than the kept file says."""
+    columns = row.revoked_at, row.trusted_seq, row.trusted_hash
+    stands = row.state == DeviceState.REVOKED, *columns
+    said = [(True, *astuple(one)[1:]) if one else _TRUSTED for one in kept]
+    if stands not in said:
+        report.add(
+            "revocation-differs",
+            f"设备 {row.id} 的吊销与密钥文件夹所记不符："
+            f"存储为 {stands}，应为 {said[-1]}",
+            f"device {row.id} is not revoked as the keys' folder has it: "
+            f"stored {stands}, kept {said[-1]}",
+        )
 
 
 def _key(

@@ -8,17 +8,20 @@ import sqlalchemy as sa
 
 from server.bureau import Bureau
 from server.database import reading
+from server.keys import kept_revocations
 from server.tables import record
 from server.verify.faults import Report
 from server.verify.figures import FigureCheck
 from server.verify.ledger_line import check_events, check_positions
 from server.verify.photographs import check_photographs
 from server.verify.pinned import PinnedAreas
+from server.verify.published import read_published_areas
 from server.verify.read_model import check_read_model
 from server.verify.receipts import Receipts
 from server.verify.records import RecordCheck
 from server.verify.signers import SignerOnFile, read_signers
 from server.verify.standings import check_standings
+from server.verify.told_rulings import check_told_rulings
 from server.verify.versions import (
     ObservationState,
     check_rulings,
@@ -45,8 +48,10 @@ def verify(bureau: Bureau, tell: Tell) -> Report:
         cannot be read is taken as its row has it from there on.
     """
     report = Report()
+    kept = kept_revocations(bureau.settings.keys_folder)
     with reading(bureau.engine) as connection:
-        states = _check_ledger(connection, bureau, report, tell)
+        signers = read_signers(connection, bureau, kept, report)
+        states = _check_ledger(connection, bureau, signers, report, tell)
         _check_findings(connection, bureau, states, report, tell)
         check_photographs(
             connection, bureau.settings.blobs_folder, bureau.key.verifying_key, report
@@ -55,15 +60,18 @@ def verify(bureau: Bureau, tell: Tell) -> Report:
 
 
 def _check_ledger(
-    connection: sa.Connection, bureau: Bureau, report: Report, tell: Tell
+    connection: sa.Connection,
+    bureau: Bureau,
+    signers: dict[str, SignerOnFile],
+    report: Report,
+    tell: Tell,
 ) -> list[ObservationState]:
-    key = bureau.key.verifying_key
-    signers = read_signers(connection, key, report)
-    receipts = Receipts.read(connection, key, report)
+    receipts = Receipts.read(connection, bureau.key.verifying_key, report)
     held = _check_records(connection, signers, receipts, report, tell)
     receipts.report_rest(report)
     check_positions(connection, report)
     check_events(connection, held, report)
+    check_told_rulings(connection, signers, report)
     rulings = read_rulings(connection, report)
     held = check_rulings(held, rulings, report)
     settled = check_standings(held, signers, report)
@@ -94,8 +102,8 @@ def _check_findings(
     report: Report,
     tell: Tell,
 ) -> None:
-    convert = bureau.settings.convert_datum
-    areas = PinnedAreas.read(connection, report, convert=convert)
+    published = read_published_areas(connection, bureau.key.verifying_key, report)
+    areas = PinnedAreas(published, convert=bureau.settings.convert_datum)
     figures = FigureCheck()
     done = 0
     for part in check_read_model(connection, states, areas, report):

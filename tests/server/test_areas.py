@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from bureau_rig import Clock
 from campaign import Sender
 
 from geo.area import Area
@@ -113,7 +114,9 @@ def test_a_day_before_every_version_has_no_area(any_bureau: Bureau) -> None:
         assert refused.value.code == code
 
 
-def test_verdicts_already_given_stay_pinned_to_their_area(any_bureau: Bureau) -> None:
+def test_verdicts_already_given_stay_pinned_to_their_area(
+    any_bureau: Bureau, clock: Clock
+) -> None:
     """An import changes no figure; a recheck is a preview until adopted."""
     sender = Sender.enrol(any_bureau, 1, "360734")
     sender.push(sender.observe())
@@ -121,6 +124,7 @@ def test_verdicts_already_given_stay_pinned_to_their_area(any_bureau: Bureau) ->
     everywhere = replace(
         shipped, version="all-of-it", supersedes=shipped.version, member_codes=("35",)
     )
+    clock.forward(minutes=1)
     import_area(any_bureau, everywhere)
     sender.observe()
     sender.push()
