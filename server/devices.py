@@ -66,6 +66,7 @@ def list_devices(bureau: Bureau) -> list[dict[str, Any]]:
         ]
 
 
+_Limit = tuple[int | None, str | None]
 _NO_CHAIN = {"newest_seq": None, "newest_hash": None, "missing_records": 0}
 
 
@@ -111,25 +112,29 @@ def revoke_device(
     trusted : TrustedUntil, optional
         Its ancestors in the chain stay trusted, every other record of the
         device is quarantined. Without it, what is held stays as it is, and
-        what comes later is quarantined; a revocation never widens an earlier
-        one, and of a device that nobody confirmed since a restore nothing
-        comes to count.
+        what comes later is quarantined; it never widens an earlier
+        revocation, also if the database was put back since, and of a device
+        that nobody confirmed since a restore nothing comes to count.
 
     Raises
     ------
     NotHeld
         There is no such device, or another record of it has that seq.
     """
-    with reading(bureau.engine) as connection:
+    folder = bureau.settings.keys_folder
+    limit: _Limit
+    with writing(bureau.engine) as connection:
         known = _known_device(connection, device_id)
         if trusted is not None:
             _require_no_other(connection, device_id, trusted)
-    seq, hash_ = _trusted_so_far(known) if trusted is None else astuple(trusted)
-    revocation = Revocation(device_id, timestamp(bureau.clock()), seq, hash_)
-    keep_revocation(bureau.settings.keys_folder, revocation)
-    with writing(bureau.engine) as connection:
+            limit = trusted.seq, trusted.hash
+        else:
+            limit = _trusted_so_far(known, kept_revocations(folder).get(device_id))
+        now = bureau.clock()
+        revocation = Revocation(device_id, timestamp(now), *limit)
+        keep_revocation(folder, revocation)
         references = ReferenceData(convert_datum=bureau.settings.convert_datum)
-        return _apply(connection, revocation, references, bureau.clock())
+        return _apply(connection, revocation, references, now)
 
 
 def apply_kept_revocations(bureau: Bureau) -> None:
@@ -189,14 +194,18 @@ def _apply(
     return len(result.changed)
 
 
-def _trusted_so_far(known: sa.RowMapping) -> tuple[int | None, str | None]:
+def _trusted_so_far(known: sa.RowMapping, kept: Revocation | None) -> _Limit:
     """Return how far a device may stay trusted when nobody says: never further.
 
     Of one that a restore forgot nothing was confirmed, so nothing is trusted.
     """
     if known["state"] == DeviceState.RECOVERED:
         return 0, None
-    return known["trusted_seq"], known["trusted_hash"]
+    limits = [(known["trusted_seq"], known["trusted_hash"])]
+    if kept is not None:
+        limits.append((kept.trusted_seq, kept.trusted_hash))
+    limits = [limit for limit in limits if limit[0] is not None]
+    return min(limits, key=lambda limit: limit[0], default=(None, None))
 
 
 def _known_device(connection: sa.Connection, device_id: str) -> sa.RowMapping:

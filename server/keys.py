@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from geo.errors import Message
 from server.durable_files import sync_folder
 from server.errors import KeyFault
+from server.journal import append_line, read_lines
 from sync.errors import ProtocolError
 from sync.jws import SigningKey
 
@@ -70,17 +71,7 @@ def load_server_key(folder: Path) -> SigningKey:
 
 def keep_revocation(folder: Path, revocation: Revocation) -> None:
     """Append a revocation durably; it outlives any restore of the database."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    line = json.dumps(asdict(revocation)) + "\n"
-    flags = os.O_RDWR | os.O_CREAT | os.O_APPEND
-    descriptor = os.open(folder / REVOCATIONS_FILE, flags, 0o600)
-    with os.fdopen(descriptor, "r+b", buffering=0) as file:
-        held = file.read()
-        if not held.endswith(b"\n"):
-            file.truncate(held.rfind(b"\n") + 1)
-        file.write(line.encode())
-        os.fsync(file.fileno())
-    sync_folder(folder)
+    append_line(folder / REVOCATIONS_FILE, json.dumps(asdict(revocation)))
 
 
 def kept_revocations(folder: Path) -> dict[str, Revocation]:
@@ -88,12 +79,8 @@ def kept_revocations(folder: Path) -> dict[str, Revocation]:
 
     A line without its end was cut off by a crash: nobody was told of it.
     """
-    try:
-        text = (folder / REVOCATIONS_FILE).read_text(encoding="utf-8")
-    except FileNotFoundError:
-        return {}
-    lines = text.split("\n")[:-1]
-    kept = (Revocation(**json.loads(line)) for line in lines if line.strip())
+    lines = read_lines(folder / REVOCATIONS_FILE)
+    kept = (Revocation(**json.loads(line)) for line in lines)
     return {revocation.device_id: revocation for revocation in kept}
 
 

@@ -77,6 +77,23 @@ def test_a_second_revocation_gives_back_no_trust(
     assert statuses(any_tablet) == [(second.id, "quarantined")]
 
 
+def test_a_second_revocation_gives_back_no_trust_that_the_database_forgot(
+    any_tablet: Device, any_bureau: Bureau
+) -> None:
+    """The database was put back as a file: it knows of no revocation."""
+    first, second = any_tablet.seal(), any_tablet.seal()
+    outcomes(any_tablet, first, second)
+    with writing(any_bureau.engine) as connection:
+        before = connection.execute(sa.select(device)).mappings().one()
+    revoke_device(any_bureau, any_tablet.id, TrustedUntil(first.seq, first.hash))
+    with writing(any_bureau.engine) as connection:
+        connection.execute(device.update().values(**before))
+    revoke_device(any_bureau, any_tablet.id)
+    kept = kept_revocations(any_bureau.settings.keys_folder)[any_tablet.id]
+    assert (kept.trusted_seq, kept.trusted_hash) == (first.seq, first.hash)
+    assert list_devices(any_bureau)[0]["trusted_seq"] == first.seq
+
+
 def test_a_hash_that_is_not_at_that_seq_is_refused(
     tablet: Device, bureau: Bureau
 ) -> None:
