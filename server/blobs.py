@@ -52,7 +52,8 @@ def blob_state(bureau: Bureau, device_id: str, sha256: str) -> BlobState:
     ------
     BlobRefused
         ``blob-not-named``: no kept record of this device names it;
-        ``blob-too-large``: a quarantined one does, with an impossible size.
+        ``blob-too-large``: a quarantined one does, with an impossible size;
+        ``blob-size``: the photograph is here whole, and has another size.
     StorageFull
         No room to put it together; the parts stay.
     """
@@ -79,7 +80,8 @@ def put_part(
     Raises
     ------
     BlobRefused
-        ``blob-not-named``, ``blob-too-large``, ``part-unknown``, ``part-size``.
+        ``blob-not-named``, ``blob-too-large``, ``blob-size``, ``part-unknown``,
+        ``part-size``.
     StorageFull
         The disk has no room; the parts before stay.
     """
@@ -99,12 +101,18 @@ def _look(
     with reading(bureau.engine) as connection:
         named = _require_named(connection, device_id, sha256)
         row = connection.execute(
-            sa.select(blob.c.completed_at).where(blob.c.sha256 == sha256)
+            sa.select(blob.c.completed_at, blob.c.bytes).where(blob.c.sha256 == sha256)
         ).one_or_none()
         epoch = current_epoch(connection)
     path = blob_path(bureau.settings.blobs_folder, sha256)
     if row is None or row.completed_at is None or not path.exists():
         return named, None
+    if row.bytes != named.bytes:
+        raise _refused(
+            "blob-size",
+            f"文件有 {row.bytes} 字节，记录中写的是 {named.bytes} 字节",
+            f"the file has {row.bytes} bytes, the record says {named.bytes}",
+        )
     return named, _sealed(bureau, device_id, named, epoch, row.completed_at)
 
 
@@ -211,7 +219,7 @@ def _tell_completed_records(connection: sa.Connection, sha256: str, at: str) -> 
         .join_from(other, blob, blob.c.sha256 == other.c.sha256, isouter=True)
         .where(
             other.c.record_position == record_blob.c.record_position,
-            blob.c.completed_at.is_(None),
+            blob.c.completed_at.is_(None) | (blob.c.bytes != other.c.bytes),
         )
     )
     rows = connection.execute(

@@ -68,6 +68,7 @@ CATALOGUE = _table(
     ("document-unknown", 404, "没有此参考文件", "There is no such document"),
     ("blob-not-named", 404, "没有记录引用此文件", "No kept record names this file"),
     ("blob-too-large", 413, "文件过大", "The file is too large"),
+    ("blob-size", 422, "文件大小与记录不符", "The file has another size"),
     ("part-unknown", 404, "没有此分片", "The file has no such part"),
     ("part-size", 422, "分片大小不符", "The part has the wrong size"),
     ("blob-incomplete", 404, "照片尚未收齐", "The photograph is not here whole"),

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -95,9 +95,17 @@ class Device:
     def get(self, path: str, **headers: str) -> TestResponse:
         return self.http.get(path, headers={**self.bearer, **headers})
 
-    def seal(self, *photos: bytes, **changed: Any) -> Sealed:
-        """Seal the Xunwu observation with photographs, as a tablet would."""
-        blobs = [
+    def seal(
+        self,
+        *photos: bytes,
+        blobs: Sequence[Mapping[str, Any]] | None = None,
+        **changed: Any,
+    ) -> Sealed:
+        """Seal the Xunwu observation with photographs, as a tablet would.
+
+        `blobs` are announced instead of what the photographs are.
+        """
+        own = [
             {
                 "sha256": hashlib.sha256(photo).hexdigest(),
                 "bytes": len(photo),
@@ -108,7 +116,7 @@ class Device:
         body = example("xunwu_observation") | {
             "evidence": [
                 {"id": f"e{n}", "kind": "electronic_data", **blob}
-                for n, blob in enumerate(blobs, start=1)
+                for n, blob in enumerate(own, start=1)
             ]
         }
         self.seq += 1
@@ -129,7 +137,7 @@ class Device:
                     "offset_source": None,
                 },
                 body=body | changed,
-                blobs=blobs,
+                blobs=own if blobs is None else list(blobs),
             ),
         )
         self.head = sealed.hash

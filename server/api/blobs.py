@@ -15,7 +15,13 @@ blueprint = Blueprint("blobs", __name__, description="Photographs in parts")
 
 @blueprint.route("/blobs/<sha256:sha256>")
 @needs_token
-@refuses("blob-not-named", "blob-too-large", "storage-full", "database-unavailable")
+@refuses(
+    "blob-not-named",
+    "blob-too-large",
+    "blob-size",
+    "storage-full",
+    "database-unavailable",
+)
 @blueprint.response(200, messages.BlobReply)
 def get_blob(sha256: str) -> dict[str, object]:
     """Return which parts of a photograph are still wanted."""
@@ -28,6 +34,7 @@ def get_blob(sha256: str) -> dict[str, object]:
 @refuses(
     "blob-not-named",
     "blob-too-large",
+    "blob-size",
     "part-unknown",
     "part-size",
     "body-too-large",

@@ -41,6 +41,7 @@ def check_photographs(
                 *where,
             )
     report.notes["photographs to come"] += _to_come(connection)
+    report.notes["photographs of another size"] += _of_another_size(connection)
 
 
 def _check_receipt(
@@ -100,3 +101,14 @@ def _to_come(connection: sa.Connection) -> int:
     here = sa.select(blob.c.sha256).where(blob.c.completed_at.is_not(None))
     count = sa.select(sa.func.count()).select_from(named)
     return int(connection.scalar(count.where(named.c.sha256.not_in(here))) or 0)
+
+
+def _of_another_size(connection: sa.Connection) -> int:
+    """Return how often a record names a photograph with a size that it has not.
+
+    That is the device's word, kept as it was sealed; no receipt confirms it.
+    """
+    counted = sa.select(sa.func.count()).select_from(record_blob)
+    joined = counted.join(blob, blob.c.sha256 == record_blob.c.sha256)
+    differs = blob.c.completed_at.is_not(None) & (blob.c.bytes != record_blob.c.bytes)
+    return int(connection.scalar(joined.where(differs)) or 0)

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 from bureau_rig import Clock, Device, problem_of
+from campaign import verified
 from werkzeug.test import TestResponse
 
 from server.blob_files import blob_path
@@ -96,6 +97,40 @@ def test_what_another_device_named_is_not_ours_to_upload(
     other = Device.enrol(tablet.http, bureau, number=2)
     other.push(other.seal(PHOTO))
     assert problem_of(state(tablet, PHOTO)) == "blob-not-named"
+
+
+def named_smaller(photo: bytes) -> dict[str, list[dict[str, object]]]:
+    """What a record says that names a photograph with another size than it has."""
+    blob = {"sha256": digest(photo), "bytes": 77, "media_type": "image/jpeg"}
+    taken = {"captured_at": "2023-12-02T10:20:00+08:00", "file_name": "a.jpg"}
+    taken |= {"kind": "electronic_data"}
+    return {"blobs": [blob], "evidence": [{"id": "e1", **taken, **blob}]}
+
+
+def test_no_receipt_confirms_a_size_that_the_photograph_has_not(
+    any_tablet: Device, any_bureau: Bureau
+) -> None:
+    any_tablet.push(any_tablet.seal(PHOTO))
+    upload(any_tablet, PHOTO)
+    other = Device.enrol(any_tablet.http, any_bureau, number=2)
+    pushed = other.push(other.seal(**named_smaller(PHOTO))).get_json()
+    assert [item["outcome"] for item in pushed["items"]] == ["stored"]
+    for reply in (state(other, PHOTO), other.put_part(digest(PHOTO), 0, b"x" * 77)):
+        assert problem_of(reply) == "blob-size"
+    report = verified(any_bureau)
+    assert report.faults == []
+    assert report.notes["photographs of another size"] == 1
+
+
+def test_a_record_that_names_another_size_is_not_told_to_be_complete(
+    tablet: Device, bureau: Bureau
+) -> None:
+    other = Device.enrol(tablet.http, bureau, number=2)
+    other.push(other.seal(**named_smaller(PHOTO)))
+    tablet.push(tablet.seal(PHOTO))
+    upload(tablet, PHOTO)
+    assert events(tablet) == ["photos-complete"]
+    assert events(other) == []
 
 
 @pytest.mark.parametrize(
