@@ -46,10 +46,14 @@ def _blob_faults(
     named = set()
     for index, item in enumerate(evidence):
         named.add(item["sha256"])
+        if type(item["bytes"]) is not int:
+            yield f"evidence[{index}].bytes", "not-an-integer"
         if (item["sha256"], item["bytes"], item["media_type"]) not in announced:
             yield f"evidence[{index}].sha256", "blob-missing"
     seen: set[str] = set()
     for index, blob in enumerate(blobs):
+        if type(blob["bytes"]) is not int:
+            yield f"blobs[{index}].bytes", "not-an-integer"
         if blob["sha256"] not in named:
             yield f"blobs[{index}].sha256", "blob-not-named"
         elif blob["sha256"] in seen:

@@ -73,6 +73,8 @@ def test_a_withdrawal_needs_a_reason_and_a_target(record):
         ("signature", "x", "signature", "unknown-field"),
         ("blobs", [], "evidence[0].sha256", "blob-missing"),
         ("blobs[0].bytes", 5, "evidence[0].sha256", "blob-missing"),
+        ("blobs[0].bytes", 1000.0, "blobs[0].bytes", "not-an-integer"),
+        ("body.evidence[0].bytes", 1000.0, "evidence[0].bytes", "not-an-integer"),
         ("blobs[0].bytes", 2**30, "blobs[0].bytes", "number-out-of-range"),
     ],
 )
