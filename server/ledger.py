@@ -93,11 +93,11 @@ class SqlLedger:
         return [*roots, *versions]
 
     def resolutions(self, version_ids: Collection[str]) -> Mapping[str, str]:
-        """Return the rulings ``resolve``: disputed version → the child that holds."""
+        """Return disputed version → the child that holds, by its newest ruling."""
         return dict(
             self._rows.pick(
                 "SELECT record_id, target_id FROM ruling"
-                " WHERE kind = 'resolve' AND record_id IN {any}",
+                " WHERE kind = 'resolve' AND record_id IN {any} ORDER BY position",
                 version_ids,
             )
         )

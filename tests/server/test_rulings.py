@@ -12,9 +12,10 @@ from server.bureau import Bureau
 from server.database import reading, writing
 from server.errors import NotHeld, RulingRefused
 from server.intake import Intake
+from server.ledger import SqlLedger
 from server.reference_data import ReferenceData
 from server.rulings import Ruling, RulingKind, rule, rulings_on
-from server.tables import observation, record, status_event
+from server.tables import observation, record, ruling, status_event
 from server.tally.query import TallyQuery
 from server.tally.tally import take_tally
 from sync.record import Sealed
@@ -263,6 +264,20 @@ def test_a_dispute_is_resolved_by_naming_the_amendment_that_holds(
     make(any_bureau, RulingKind.RESOLVE, first, other)
     assert statuses(any_bureau) == {first.id: ("current", True)}
     assert column(any_bureau, observation.c.campaign, observation.c.id) == ["other"]
+
+
+def test_the_newest_word_on_a_dispute_holds_wherever_its_row_lies(
+    any_bureau: Bureau,
+) -> None:
+    """A database that was put back, or vacuumed, returns rows in another order."""
+    row = {"record_id": "disputed", "kind": "resolve", "reason": "x", "made_by": "x"}
+    row |= {"made_at": "2023"}
+    with writing(any_bureau.engine) as connection:
+        for position, target in ((9, "newer"), (8, "older")):
+            named = {"id": str(position), "position": position, "target_id": target}
+            connection.execute(ruling.insert().values(row | named))
+        found = SqlLedger(connection).resolutions(["disputed"])
+    assert found == {"disputed": "newer"}
 
 
 def test_a_dispute_is_not_resolved_by_a_stranger(
