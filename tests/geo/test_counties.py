@@ -190,3 +190,20 @@ def test_a_code_that_occurs_twice_and_an_empty_map_are_refused():
         CountyMap.from_geojson(document)
     with pytest.raises(CountiesRefused, match="no county"):
         CountyMap.from_geojson({"type": "FeatureCollection", "features": []})
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    lon_deg=st.floats(113.8, 116.8),
+    lat_deg=st.floats(24.3, 27.2),
+    radius95_m=st.none() | st.floats(0.1, 5000),
+)
+def test_a_position_may_be_in_its_county_and_in_those_within_the_band(
+    lon_deg, lat_deg, radius95_m
+):
+    fix = Fix(lon_deg, lat_deg, radius95_m)
+    hit = COUNTIES.locate(fix)
+    others = [code for code in COUNTIES.codes if code != hit.code]
+    assert hit.code is None or COUNTIES.may_be_in(fix, [hit.code])
+    assert COUNTIES.may_be_in(fix, others) == hit.is_ambiguous
+    assert COUNTIES.may_be_in(fix, ["999999"]) == (radius95_m is None)

@@ -72,3 +72,18 @@ def test_the_table_is_aligned_and_names_the_synthetic_part(
         "含尚未确认的行为" if language == "zh" else "includes acts not yet confirmed"
     )
     assert words in acts
+
+
+def test_what_may_belong_to_another_county_is_said_in_every_format(
+    engine: sa.Engine,
+) -> None:
+    with engine.begin() as connection:
+        fill(connection, [visit(), visit(county_ambiguous=True, premises_key="p2")])
+        tally = take_tally(connection, TallyQuery())
+    chinese, english = as_table(tally, "zh"), as_table(tally, "en")
+    assert "位置存疑" in chinese.splitlines()[0]
+    assert "检查记录 2 条，其中 1 条距县界过近或位置不可靠" in chinese
+    assert "2 observations, 1 of them too near a county border" in english
+    assert json.loads(as_json(tally))["total"]["unsure_premises"] == 1
+    header, *_, total = as_csv(tally).splitlines()
+    assert total.split(",")[header.split(",").index("unsure_acts")] == "1"
