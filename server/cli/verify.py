@@ -82,6 +82,17 @@ def _print(report: "Report") -> None:
                 )
             )
         )
+    if others := report.notes["other datum setting"]:
+        typer.echo(
+            say(
+                Message(
+                    zh=f"有 {others} 项检查是在另一 GI_CONVERT_DATUM 设置下核算的"
+                    "（不算错误）",
+                    en=f"{others} observations were derived with the other "
+                    "GI_CONVERT_DATUM (no fault)",
+                )
+            )
+        )
     n_faults = len(report.faults)
     typer.echo(
         say(

@@ -6,7 +6,7 @@ itself is believed within that.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
@@ -18,10 +18,15 @@ from schemas.assessment import Reference
 from server.verify.published import PublishedArea
 
 _SHIFTED = {datum.value for datum in Datum if not datum.is_ground}
+_CONVERTED = {f"{name}>{Datum.WGS84.value}" for name in _SHIFTED}
 _NO_AREA = ""
 
-# (right, version) of each area, and whether shifted datums were converted.
-Pinned = tuple[frozenset[tuple[str, str]], bool]
+
+class Pinned(NamedTuple):
+    """(right, version) of each area, and whether shifted datums were converted."""
+
+    areas: frozenset[tuple[str, str]]
+    convert: bool
 
 
 class Case(NamedTuple):
@@ -41,7 +46,7 @@ class PinnedAreas:
     def __init__(self, published: Sequence[PublishedArea], *, convert: bool) -> None:
         self._published_at = [each.published_at for each in published]
         self._areas = [each.area for each in published]
-        self._convert = convert
+        self.convert = convert
         self._references: dict[Pinned, Reference] = {}
         self._catalogue = cache(self._catalogue_of_first)
         self._decides = cache(self._versions_that_may_decide)
@@ -56,9 +61,13 @@ class PinnedAreas:
             said = {row["area_version"] for row in found if row["right"] == right}
             version = said.pop() if len(said) == 1 else None
             names.add((right, version if version in possible else possible[0]))
-        is_raw = any(row["datum_path"] in _SHIFTED for row in found)
         held = frozenset(name for name in names if name[1] != _NO_AREA)
-        return held, self._convert and not is_raw
+        return Pinned(held, self._was_converted({row["datum_path"] for row in found}))
+
+    def _was_converted(self, paths: Collection[str | None]) -> bool:
+        if any(path in _SHIFTED for path in paths):
+            return False
+        return self.convert or any(path in _CONVERTED for path in paths)
 
     def reference(self, pinned: Pinned) -> Reference:
         """Return the reference that derives such verdicts again."""

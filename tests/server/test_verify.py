@@ -1,5 +1,7 @@
 """Verification: a sound ledger passes; what is missing or doubled is named."""
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 from bureau_rig import Clock
@@ -11,6 +13,7 @@ from campaign import (
     fault_codes,
     position_of,
     verified,
+    xunwu_body,
 )
 
 from server.bureau import Bureau
@@ -152,6 +155,26 @@ def test_the_recount_agrees_with_the_tally_on_a_messy_ledger(
         )
     assert report.is_sound
     assert tally.total["observations"] == rows > 3
+
+
+@pytest.mark.parametrize("premises", ["shop", "orchard"])
+@pytest.mark.parametrize("now", [True, False])
+def test_another_setting_of_conversion_is_noted_and_is_no_fault(
+    any_bureau: Bureau, premises: str, now: bool
+) -> None:
+    """A position in GCJ-02, of which the setting decides the county at least."""
+    before = replace(any_bureau.settings, convert_datum=not now)
+    sender = Sender.enrol(replace(any_bureau, settings=before), 1, "360734")
+    fix = {"lon_deg": 115.65, "lat_deg": 24.96, "datum": "GCJ02", "radius95_m": 10}
+    site = xunwu_body()["site"] | {"premises_type": premises}
+    site["fix"] = fix | {"source": "network"}
+    sender.push(sender.observe(site=site))
+    assert verified(sender.bureau).notes["other datum setting"] == 0
+    report = verified(replace(any_bureau, settings=replace(before, convert_datum=now)))
+    assert report.faults == []
+    assert report.notes["other datum setting"] == 1
+    edit(any_bureau.engine, "UPDATE observation SET county_name = '别处'")
+    assert "observation-differs" in fault_codes(verified(any_bureau))
 
 
 def test_progress_is_told_for_both_long_steps(
