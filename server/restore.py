@@ -7,6 +7,7 @@ gone, so that it offers them again.
 import zipfile
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
@@ -24,6 +25,7 @@ from server.bureau import Bureau
 from server.database import writing
 from server.devices import revoke_again
 from server.epochs import current_epoch, open_epoch
+from server.forgotten import Decision, decisions
 from server.migrations import upgrade
 from server.publishing import publish
 from server.reference_data import ReferenceData
@@ -34,12 +36,20 @@ _ROWS_AT_ONCE = 1_000
 _FILLED_BY_USE = (record, receipt, device)
 
 
+class Restored(NamedTuple):
+    """What was put back, and which decisions of the database before it lacks."""
+
+    manifest: Manifest
+    forgotten: list[Decision]
+
+
 def restore_backup(
     bureau: Bureau, path: Path, tell: Tell, *, replace: bool = False
-) -> Manifest:
+) -> Restored:
     """Put a backup's rows in place of the database's, and open a new epoch.
 
-    Revocations are kept apart from the database and hold again afterwards.
+    Revocations are kept apart from the database and hold again afterwards;
+    rulings and areas since the backup do not, and are named if they were here.
 
     Parameters
     ----------
@@ -66,6 +76,7 @@ def restore_backup(
             if not replace:
                 _require_unused(connection)
             seen = current_epoch(connection)
+            before = decisions(connection)
             _empty(connection)
             _fill(connection, archive, tell)
             open_epoch(connection, "restore", now, seen)
@@ -73,7 +84,9 @@ def restore_backup(
             convert_datum = bureau.settings.convert_datum
             references = ReferenceData(convert_datum=convert_datum)
             revoke_again(connection, bureau.settings.keys_folder, references, now)
-    return manifest
+            held = {each.id for each in decisions(connection)}
+    forgotten = [each for each in before if each.id not in held]
+    return Restored(manifest, forgotten)
 
 
 def _opened(path: Path) -> zipfile.ZipFile:

@@ -62,7 +62,7 @@ def restore(
         load_server_key(settings.keys_folder),
     )
     with progress() as tell:
-        manifest = restore_backup(bureau, file, tell, replace=replace)
+        manifest, forgotten = restore_backup(bureau, file, tell, replace=replace)
     typer.echo(
         say(
             Message(
@@ -74,3 +74,18 @@ def restore(
         ),
         err=True,
     )
+    typer.echo(
+        say(
+            Message(
+                zh=f"！{manifest.made_at} 之后的裁定和产地范围导入已不再生效，须重做"
+                "（gi-server quarantine、gi-server area import）；"
+                f"被替换的数据库中有 {len(forgotten)} 项",
+                en=f"! Rulings and area imports after {manifest.made_at} no longer "
+                "hold: make them again (gi-server quarantine, gi-server area import); "
+                f"the database that was replaced had {len(forgotten)}",
+            )
+        ),
+        err=True,
+    )
+    for each in forgotten:
+        typer.echo(f"  {each.at} {each.kind} {each.what} {each.reason}", err=True)

@@ -128,6 +128,21 @@ def test_backup_and_restore_by_command(tmp_path: Path) -> None:
     assert "Sound" in run("verify").stdout
 
 
+def test_a_restore_names_the_rulings_that_it_forgets(
+    sender: Sender, tmp_path: Path
+) -> None:
+    """Else what was rejected since counts, once its device offers it again."""
+    file, rejected = str(tmp_path / "backup.zip"), sender.sealed[0].id
+    run("backup", file)
+    run("quarantine", "reject", rejected, "--reason", "entered twice")
+    told = run("restore", file, "--replace").stderr
+    assert "Rulings and area imports after" in told
+    (line,) = (line for line in told.splitlines() if rejected in line)
+    assert "reject" in line
+    assert "entered twice" in line
+    assert rejected not in run("restore", file, "--replace").stderr
+
+
 @pytest.mark.usefixtures("sender")
 def test_check_reads_a_file_or_stdin_and_writes_only_the_result_to_stdout(
     tmp_path: Path,
