@@ -67,7 +67,6 @@ def restore_backup(
         ``restore-not-empty``. The database is then as it was.
     """
     upgrade(bureau.engine)
-    now = bureau.clock()
     with _opened(path) as archive:
         manifest = read_manifest(archive)
         require_whole(archive, manifest)
@@ -75,18 +74,22 @@ def restore_backup(
             _require_same_revision(connection, manifest)
             if not replace:
                 _require_unused(connection)
-            seen = current_epoch(connection)
             before = decisions(connection)
-            _empty(connection)
-            _fill(connection, archive, tell)
-            open_epoch(connection, "restore", now, seen)
-            publish(connection, bureau.key, now)
-            convert_datum = bureau.settings.convert_datum
-            references = ReferenceData(convert_datum=convert_datum)
-            revoke_again(connection, bureau.settings.keys_folder, references, now)
+            _put_in_place(connection, bureau, archive, tell)
             held = {each.id for each in decisions(connection)}
-    forgotten = [each for each in before if each.id not in held]
-    return Restored(manifest, forgotten)
+    return Restored(manifest, [each for each in before if each.id not in held])
+
+
+def _put_in_place(
+    connection: sa.Connection, bureau: Bureau, archive: zipfile.ZipFile, tell: Tell
+) -> None:
+    now, seen = bureau.clock(), current_epoch(connection)
+    _empty(connection)
+    _fill(connection, archive, tell)
+    open_epoch(connection, "restore", now, seen)
+    publish(connection, bureau.key, now)
+    references = ReferenceData(convert_datum=bureau.settings.convert_datum)
+    revoke_again(connection, bureau.settings.keys_folder, references, now)
 
 
 def _opened(path: Path) -> zipfile.ZipFile:

@@ -1,13 +1,16 @@
 """``gi-server backup`` and ``gi-server restore``."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from geo.errors import Message
 from server.cli.language import say
 from server.cli.opening import open_bureau, progress
+
+if TYPE_CHECKING:
+    from server.forgotten import Decision
 
 
 def register(app: typer.Typer) -> None:
@@ -74,15 +77,20 @@ def restore(
         ),
         err=True,
     )
+    _tell_forgotten(manifest.made_at, forgotten)
+
+
+def _tell_forgotten(made_at: str, forgotten: "list[Decision]") -> None:
+    n = len(forgotten)
     typer.echo(
         say(
             Message(
-                zh=f"！{manifest.made_at} 之后的裁定和产地范围导入已不再生效，须重做"
+                zh=f"！{made_at} 之后的裁定和产地范围导入已不再生效，须重做"
                 "（gi-server quarantine、gi-server area import）；"
-                f"被替换的数据库中有 {len(forgotten)} 项",
-                en=f"! Rulings and area imports after {manifest.made_at} no longer "
-                "hold: make them again (gi-server quarantine, gi-server area import); "
-                f"the database that was replaced had {len(forgotten)}",
+                f"被替换的数据库中有 {n} 项",
+                en=f"! Rulings and area imports after {made_at} no longer hold: make "
+                "them again (gi-server quarantine, gi-server area import); "
+                f"the database that was replaced had {n}",
             )
         ),
         err=True,

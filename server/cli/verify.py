@@ -11,6 +11,8 @@ from server.cli.language import say
 from server.cli.opening import open_bureau, progress
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from server.verify.faults import Report
 
 _CHECKED = {
@@ -62,37 +64,8 @@ def _print(report: "Report") -> None:
         f"{report.checked[name]} {say(words)}" for name, words in _CHECKED.items()
     )
     typer.echo(say(Message(zh=f"已核验：{counts}", en=f"Checked: {counts}")))
-    gaps, photos = report.notes["gaps"], report.notes["photographs to come"]
-    typer.echo(
-        say(
-            Message(
-                zh=f"尚缺（不算错误）：设备记录 {gaps} 条、照片 {photos} 张",
-                en=f"Still to come (no fault): {gaps} records of devices, "
-                f"{photos} photographs",
-            )
-        )
-    )
-    if sizes := report.notes["photographs of another size"]:
-        typer.echo(
-            say(
-                Message(
-                    zh=f"有 {sizes} 处记录所写的照片大小与照片不符（未出具回执）",
-                    en=f"{sizes} times a record says a size that its photograph "
-                    "has not (no receipt confirms it)",
-                )
-            )
-        )
-    if others := report.notes["other datum setting"]:
-        typer.echo(
-            say(
-                Message(
-                    zh=f"有 {others} 项检查是在另一 GI_CONVERT_DATUM 设置下核算的"
-                    "（不算错误）",
-                    en=f"{others} observations were derived with the other "
-                    "GI_CONVERT_DATUM (no fault)",
-                )
-            )
-        )
+    for words in _notes(report):
+        typer.echo(say(words))
     n_faults = len(report.faults)
     typer.echo(
         say(
@@ -107,3 +80,24 @@ def _print(report: "Report") -> None:
             else Message(zh=f"发现 {n_faults} 处问题", en=f"{n_faults} faults found")
         )
     )
+
+
+def _notes(report: "Report") -> "Iterator[Message]":
+    """Yield what is no fault and worth knowing."""
+    gaps, photos = report.notes["gaps"], report.notes["photographs to come"]
+    yield Message(
+        zh=f"尚缺（不算错误）：设备记录 {gaps} 条、照片 {photos} 张",
+        en=f"Still to come (no fault): {gaps} records of devices, {photos} photographs",
+    )
+    if sizes := report.notes["photographs of another size"]:
+        yield Message(
+            zh=f"有 {sizes} 处记录所写的照片大小与照片不符（未出具回执）",
+            en=f"{sizes} times a record says a size that its photograph has not "
+            "(no receipt confirms it)",
+        )
+    if others := report.notes["other datum setting"]:
+        yield Message(
+            zh=f"有 {others} 项检查是在另一 GI_CONVERT_DATUM 设置下核算的（不算错误）",
+            en=f"{others} observations were derived with the other "
+            "GI_CONVERT_DATUM (no fault)",
+        )
