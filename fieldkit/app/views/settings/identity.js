@@ -13,7 +13,7 @@ export function identityCard(identity) {
   const lines = [
     ["enrol.unit", `${identity.unit_name} (${identity.unit_code})`],
     ["enrol.officers", officers],
-    ["enrol.server", identity.server_url],
+    ["enrol.server", address(identity.server_url)],
     ["enrol.enrolled-at", localTime(identity.enrolled_at)],
     ["enrol.server-key", grouped(identity.server_thumbprint)],
     ["enrol.device-key", grouped(identity.thumbprint)],
@@ -21,6 +21,12 @@ export function identityCard(identity) {
   return h("section", { class: "card identity" },
     h("dl", { class: "facts" }, lines.flatMap(([words, value]) => [h("dt", {}, say(words)), h("dd", {}, value)])),
     h("p", { class: "soft small" }, say("enrol.compare")));
+}
+
+/** Return a server's address that breaks before its host, then before its port. */
+function address(url) {
+  const [, scheme, host, port] = /^(\w+:\/\/)?(.*?)(:\d+)?$/.exec(url);
+  return [scheme, h("span", { class: "host" }, host, port ? h("span", { class: "port" }, port) : null)];
 }
 
 /** Return a thumbprint in groups that can be read aloud. */
