@@ -1,7 +1,4 @@
-"""The questions of the dialogue, in their order, and the body that they make.
-
-An answer is plain JSON, so that it can wait in a draft.
-"""
+"""The questions of the dialogue and the body that they make; answers are plain JSON."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

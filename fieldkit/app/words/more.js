@@ -13,7 +13,7 @@ addWords({
   "party.scan-title": ["扫营业执照上的二维码", "Scan the QR code on the licence"],
   "party.scan-none": ["二维码里没有统一社会信用代码，请手工输入。", "The QR code holds no credit code; type it in."],
   "party.person": ["负责人", "Person in charge"],
-  "party.contact": ["联系电话", "Contact"],
+  "party.contact": ["联系电话", "Telephone"],
   "party.address": ["住所", "Address"],
   "party.presence": ["到场情况", "Presence"],
   "measure.title": ["现场措施", "Measures"],
