@@ -1,5 +1,6 @@
 /** Comparison of two administrative divisions by their codes (GB/T 2260). */
 import { PROVINCES } from "../../geo/membership.js";
+
 export const AGREES = "agrees";
 export const DIFFERS = "differs";
 export const UNKNOWN = "unknown";
