@@ -102,9 +102,11 @@ def test_a_heic_has_a_placeholder_here_and_a_picture_at_the_bureau(
     assert (seen.format, seen.size) == ("JPEG", (480, 360))
 
 
-def queue(tablet: FieldTablet) -> Page:
+def queue(tablet: FieldTablet, link: str | None = None) -> Page:
     assert tablet.tablet.context is not None
     page = tablet.tablet.context.new_page()
+    if link is not None:  # each window is told of its own
+        on(page, link)
     page.goto(f"{tablet.url}/field/queue")
     page.get_by_role("heading", name="队列").wait_for()
     return page
@@ -121,7 +123,7 @@ def test_on_mobile_data_photographs_wait_for_wifi_and_records_do_not(
     assert (report["outcomes"], report["photos_sent"]) == ({"stored": 1}, 0)
     status = tablet.ask("status")
     assert (status["is_on_wifi"], status["photos_waiting_for_wifi"]) == (False, True)
-    screen = queue(tablet)
+    screen = queue(tablet, "cellular4g")
     header = screen.locator("header .unsent")
     expect(header).to_have_text("记录已送达 · 照片 1 张待传")
     screen.close()  # it syncs by itself

@@ -123,10 +123,10 @@ def test_after_finalising_only_an_addendum_is_possible(
         },
     }
     complete["site"]["address"] = "寻乌县"
-    signature = Path("signature.png")
-    signature.write_bytes(b"\x89PNG\r\n\x1a\n signature")
-    complete["evidence"] = [{"id": "e1", "path": str(signature)}]
-    complete["on_site_record"]["officer_signatures"] = ["e1"]
+    for id_ in ("e1", "e2"):
+        Path(f"{id_}.png").write_bytes(b"\x89PNG\r\n\x1a\n signature " + id_.encode())
+        complete["evidence"].append({"id": id_, "path": f"{id_}.png"})
+    complete["on_site_record"]["officer_signatures"] = ["e1", "e2"]
     recorded = fieldkit("record", "--from", "-", stdin=json.dumps(complete))
     assert recorded.returncode == 0, recorded.stderr
     root = records(fieldkit)[0]["id"]

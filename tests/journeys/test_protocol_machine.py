@@ -10,6 +10,7 @@ import random
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -40,6 +41,7 @@ from journeys.far_ends import (
 from journeys.field_device import FieldDevice
 from journeys.memory_server import NOW, key_of
 
+from fieldkit.errors import AmendedMeanwhile
 from fieldkit.outbox import open_outbox
 from schemas.record import explain
 from server.bureau import Bureau
@@ -100,8 +102,10 @@ class Protocol(RuleBasedStateMachine):
     def amend(self, which: int, subject: int) -> None:
         """Any device amends any observation, early or late, once or twice."""
         device = self._device(which)
-        id_ = device.amend(self.observations[subject % len(self.observations)])
-        self._acknowledge(device, id_)
+        # Its own newer version it would not pass over: only others' make branches.
+        with suppress(AmendedMeanwhile):
+            id_ = device.amend(self.observations[subject % len(self.observations)])
+            self._acknowledge(device, id_)
 
     @rule(which=places, plan=faults)
     def sync(self, which: int, plan: list[str]) -> None:

@@ -16,6 +16,8 @@ const replaced = new Promise((resolve) => {
   const container = navigator.serviceWorker;
   let isControlled = Boolean(container?.controller);
   container?.addEventListener("controllerchange", () => {
+    // None at all, as after a purge: loaded anew without a link this page would be gone too.
+    if (container.controller === null) return;
     if (isControlled) resolve();
     isControlled = true;
   });
