@@ -68,6 +68,12 @@ def test_an_update_waits_until_a_person_agrees_and_takes_no_keystroke_with_it(
     assert draft["answers"]["note"] == "三车货"
 
 
+NO_RECORD_OPEN = """async () => {
+    const { held } = await navigator.locks.query();
+    return held.every(({ name }) => name !== "gi-field-record-open");
+}"""
+
+
 def test_an_update_waits_for_the_record_that_is_open_in_another_window(
     browser: Tablet, altered: AlteredBureau
 ) -> None:
@@ -88,6 +94,7 @@ def test_an_update_waits_for_the_record_that_is_open_in_another_window(
     assert writing.page.locator("html.before").count() == 1  # it was not loaded anew
     with writing.page.expect_navigation(url="**/field/"):
         writing.page.locator(".savebar a").tap()
+    idle.page.wait_for_function(NO_RECORD_OPEN)
     for one in (writing, idle):
         one.page.evaluate(MARK)
     offered(idle.page).tap()
