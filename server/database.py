@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
-import psycopg
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.engine import make_url
@@ -24,9 +23,6 @@ WAL_CHECKPOINT_PAGES = 4_000
 CACHE_KIB = 32_768
 _BEGIN = "gi_begin"
 _POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": 32}
-
-# Rows in bulk go past SQLAlchemy (`server.rows`), and so do their errors.
-_DRIVER_ERRORS = (sa.exc.DBAPIError, sqlite3.Error, psycopg.Error)
 
 
 def open_engine(url: str) -> sa.Engine:
@@ -93,7 +89,7 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
             with connection.begin():
                 _take_writer_lock(connection)
                 yield connection
-    except _DRIVER_ERRORS as fault:
+    except _driver_errors(engine) as fault:
         raise _translated(fault) from fault
 
 
@@ -108,8 +104,13 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
                 )
             with connection.begin():
                 yield connection
-    except _DRIVER_ERRORS as fault:
+    except _driver_errors(engine) as fault:
         raise _translated(fault) from fault
+
+
+def _driver_errors(engine: sa.Engine) -> tuple[type[Exception], ...]:
+    """Rows in bulk go past SQLAlchemy (`server.rows`), and so do their errors."""
+    return (sa.exc.DBAPIError, engine.dialect.loaded_dbapi.Error)
 
 
 _turns: WeakKeyDictionary[sa.Engine, threading.Lock] = WeakKeyDictionary()

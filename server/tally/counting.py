@@ -1,6 +1,7 @@
 """The figures by SQL: three grouped statements, whatever the number of rows."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,6 +26,7 @@ from server.tally.query import (
 
 Key = tuple[str, ...]
 _Where = list[sa.ColumnElement[bool]]
+_KEPT_QUESTIONS = 64
 
 _bucket = sa.case(
     (observation.c.county_kind.in_(("member", "other")), observation.c.county_code),
@@ -47,16 +49,22 @@ def figures_by_key(
     by the empty tuple, if anything was selected.
     """
     rows: dict[Key, Figures] = {}
-    for statement in (
-        _count_observations(query, by),
-        _count_violations(query, by),
-        _count_lots(query, by),
-    ):
+    for statement in _statements(query, tuple(by)):
         for row in connection.execute(statement).mappings():
             key = tuple(row[f"key_{name}"] for name in by)
             figures = rows.setdefault(key, no_figures())
             figures |= {name: n for name, n in row.items() if name in figures}
     return {key: figures for key, figures in rows.items() if any(figures.values())}
+
+
+@lru_cache(_KEPT_QUESTIONS)
+def _statements(query: TallyQuery, by: tuple[str, ...]) -> Sequence[sa.Select[Any]]:
+    """Return the three statements; the same few are asked again and again."""
+    return (
+        _count_observations(query, by),
+        _count_violations(query, by),
+        _count_lots(query, by),
+    )
 
 
 def _count_observations(query: TallyQuery, by: Sequence[str]) -> sa.Select[Any]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import version
+from importlib.metadata import version as package_version
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,6 +20,8 @@ from server.tally.measures import (
     no_figures,
 )
 from server.tally.query import TallyQuery
+
+_SOFTWARE_VERSION = package_version("gi-fieldkit")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def versions_of(connection: sa.Connection) -> dict[str, Any]:
     serial = sa.select(sa.func.max(reference_manifest.c.serial))
     return {
         "tally": TALLY_VERSION,
-        "software": version("gi-fieldkit"),
+        "software": _SOFTWARE_VERSION,
         "code_list": code_list().version,
         "areas": [dict(row._mapping) for row in areas],
         "reference_serial": connection.scalar(serial),
