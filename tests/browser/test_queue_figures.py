@@ -129,9 +129,10 @@ def refusal(title: str) -> Answer:
 def test_the_figures_tell_what_waits_and_how_old_all_is(
     queue: Page, far_tablet: FieldTablet, holds: list[Hold]
 ) -> None:
-    first, _second = holds
+    first, second = holds
     begin(queue, far_tablet, 33, 34)
     first.released.set()
+    assert second.arrived.wait(60)  # what is sealed from here on waits for its reply
     expect(queue.locator(".step")).to_contain_text("照片 1/2")
     far_tablet.record()
     page = opened(far_tablet, days_later=2)

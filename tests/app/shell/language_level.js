@@ -6,7 +6,7 @@
  * tables of MDN) and what to use instead. A use that asks first (typeof, in, ?.) or is
  * tried is nobody's fault.
  */
-import { parse } from "../../vendor/acorn/acorn.mjs";
+import { declaredIn, has, isReference, parsed, walk } from "./syntax_tree.js";
 
 const NAMES = {
   structuredClone: "Chromium 98: JSON, or copy by hand",
@@ -71,7 +71,7 @@ const GLOBALS = new Set(["globalThis", "window", "self"]);
 export function tooNew(text, sourceType = "module") {
   let tree;
   try {
-    tree = parse(text, { ecmaVersion: 2022, sourceType, locations: true });
+    tree = parsed(text, sourceType);
   } catch (error) {
     return [{ line: error.loc ? error.loc.line : 0, found: error.message, instead: "ES2021 and class fields" }];
   }
@@ -110,14 +110,6 @@ function memberName({ computed, property }) {
   return property.type === "Literal" ? String(property.value) : undefined;
 }
 
-/** Is this name the thing itself, and no key of an object or of a member? */
-function isReference(node, path) {
-  const parent = path[path.length - 1];
-  if (parent.type === "MemberExpression") return parent.object === node || parent.computed;
-  const isKey = ["Property", "PropertyDefinition", "MethodDefinition"].includes(parent.type) && parent.key === node;
-  return !isKey || parent.computed || parent.shorthand;
-}
-
 /** Is there a typeof, an `in`, a `?.` or a try, for it or around it? */
 function isAskedFirst(node, path, name) {
   if (name === null) return false;
@@ -146,37 +138,4 @@ function asksFor(test, name) {
     if (node.type === "MemberExpression" && memberName(node) === name) isAsked = true;
   });
   return isAsked;
-}
-
-/** Every name that the module binds: what is its own is not the browser's. */
-function declaredIn(tree) {
-  const own = new Set();
-  walk(tree, [], (node) => {
-    if (/^(Function|ArrowFunction)/.test(node.type)) node.params.forEach((one) => bind(one, own));
-    if (/^(Function|Class)Declaration$/.test(node.type) && node.id) bind(node.id, own);
-    if (node.type === "VariableDeclarator") bind(node.id, own);
-    if (node.type.startsWith("Import") && node.local) bind(node.local, own);
-  });
-  return own;
-}
-
-function bind(pattern, own) {
-  if (!pattern) return;
-  if (pattern.type === "Identifier") own.add(pattern.name);
-  if (pattern.type === "ObjectPattern") pattern.properties.forEach((one) => bind(one.value ?? one.argument, own));
-  if (pattern.type === "ArrayPattern") pattern.elements.forEach((one) => bind(one, own));
-  if (pattern.type === "AssignmentPattern") bind(pattern.left, own);
-  if (pattern.type === "RestElement") bind(pattern.argument, own);
-}
-
-function has(table, name) {
-  return Object.prototype.hasOwnProperty.call(table, name);
-}
-
-function walk(node, path, visit) {
-  if (Array.isArray(node)) node.forEach((one) => walk(one, path, visit));
-  if (!node || typeof node.type !== "string") return;
-  visit(node, path);
-  const inside = [...path, node];
-  for (const value of Object.values(node)) if (value && typeof value === "object") walk(value, inside, visit);
 }

@@ -2,21 +2,10 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { tooNew } from "./language_level.js";
+import { APP, VENDOR, modules } from "./modules.js";
 
-const APP = fileURLToPath(new URL("../../../fieldkit/app/", import.meta.url));
-
-const VENDOR = join(APP, "vendor");
 const SCRIPTS = ["vendor/leaflet/leaflet.js"];
-
-function modules(folder) {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const place = join(folder, entry.name);
-    if (entry.isDirectory()) return place === VENDOR ? [] : modules(place);
-    return entry.name.endsWith(".js") ? [place] : [];
-  });
-}
 
 function faultsIn(place) {
   const name = relative(APP, place);
