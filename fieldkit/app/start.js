@@ -47,8 +47,13 @@ async function open(root) {
   await shell.start();
   await router.start();
   if (home.home === "laptop") return shell.worksOffline(); // its own program holds the app
-  keptOffline().then(() => shell.worksOffline(), (problem) => shell.tell(problem));
-  await watchUpdates({ record, keep: () => router.keep(), offer: (apply) => shell.offerUpdate(apply) }).catch(() => {});
+  try {
+    const registration = await keptOffline();
+    shell.worksOffline();
+    watchUpdates(registration, { record, keep: () => router.keep(), offer: (apply) => shell.offerUpdate(apply) });
+  } catch (problem) {
+    shell.tell(problem);
+  }
 }
 
 /** What must be kept before its screen is left is what an update may not interrupt. */

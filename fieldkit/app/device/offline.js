@@ -3,16 +3,12 @@
  */
 import { Problem } from "../problem.js";
 
-/** Return the registration of the worker that keeps the app's files. */
-export function shellWorker() {
-  return navigator.serviceWorker.register("/field/sw.js", { scope: "/field/" });
-}
-
 /**
  * Resolves once the app opens without a link. May be asked again after it failed: what was
  * fetched by then is not fetched anew.
  *
  * @param {(told: {done: number, total: number}) => void} [onProgress] files kept so far
+ * @returns {Promise<ServiceWorkerRegistration>} of the worker that keeps the app's files
  * @throws {Problem} "offline-impossible", "offline-not-kept": words say what to do
  */
 export async function keptOffline(onProgress = () => {}) {
@@ -20,8 +16,10 @@ export async function keptOffline(onProgress = () => {}) {
   const hear = ({ data }) => data?.type === "keeping" && onProgress(data);
   navigator.serviceWorker.addEventListener("message", hear);
   try {
-    const { active, waiting, installing } = await shellWorker();
+    const registration = await navigator.serviceWorker.register("/field/sw.js", { scope: "/field/" });
+    const { active, waiting, installing } = registration;
     if (!active) await activated(waiting ?? installing);
+    return registration;
   } catch (error) {
     throw offlineProblem("offline-not-kept", error);
   } finally {

@@ -6,7 +6,6 @@
  * since the files of the version before are gone.
  */
 import { Problem } from "../problem.js";
-import { shellWorker } from "./offline.js";
 
 const ASK_EVERY_MS = 60 * 60_000;
 const RECORD_LOCK = "gi-field-record-open";
@@ -47,19 +46,19 @@ export class OpenRecord {
 }
 
 /**
- * Register the worker, and call `offer(apply)` whenever a new version waits. Where another
- * window applied it, this one keeps what it holds and is loaded anew.
+ * Call `offer(apply)` whenever a new version waits. Where another window applied it, this one
+ * keeps what it holds and is loaded anew.
  *
+ * @param {ServiceWorkerRegistration} registration
  * @param {{record: OpenRecord, keep: () => Promise<boolean>, offer: (apply: () => Promise<void>) => void}} page
  *   `keep` tells whether all is kept that was said; `apply` rejects "update-waits"
  */
-export async function watchUpdates({ record, keep, offer }) {
+export function watchUpdates(registration, { record, keep, offer }) {
   const renew = async () => {
     if (await keep()) location.reload();
     else offer(renew);
   };
   replaced.then(renew);
-  const registration = await shellWorker();
   const apply = async () => {
     if (await keep()) await applied(registration, record);
   };
