@@ -13,6 +13,7 @@ from flask import Flask
 
 from geo.errors import Message
 from server import logs
+from server.addresses import address
 from server.api.bodies import MAX_BODY_BYTES
 from server.app import create_app
 from server.errors import TlsFault
@@ -49,12 +50,6 @@ def serve(
         serve_with_waitress(settings, announce)
     else:
         serve_with_gunicorn(settings, announce, pair)
-
-
-def address(host: str, port: int, scheme: str = "http") -> str:
-    """Return the URL of a listening socket; one on every interface is named locally."""
-    name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
-    return f"{scheme}://[{name}]:{port}" if ":" in name else f"{scheme}://{name}:{port}"
 
 
 def require_plain(pair: Pair | None) -> None:

@@ -19,8 +19,9 @@ from flask import Flask, Response
 from geo.errors import Message
 from server import access, faults, hardening, logs, trust_page
 from server.access import Access
+from server.addresses import address
 from server.errors import TlsFault
-from server.serving import address, waitress_options
+from server.serving import waitress_options
 from server.settings import Settings
 from server.tls.files import OwnFiles
 from server.tls.own import load_authority_certificate

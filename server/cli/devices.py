@@ -182,7 +182,7 @@ def _trusted(text: str | None) -> "TrustedUntil | None":
 
 
 def _own_address(bureau: "Bureau") -> str:
-    from server.serving import address
+    from server.addresses import address
 
     typer.echo(
         say(

@@ -9,8 +9,15 @@ import sys
 from pathlib import Path
 from typing import Any, Self
 
+from server.bureau import Bureau
+from server.database import open_engine
+from server.enrolment import issue_code
+from server.keys import load_server_key
+from server.settings import Settings
+
 GI_SERVER = (sys.executable, "-c", "from server.cli import main; main()")
 FIELDKIT = (sys.executable, "-c", "from fieldkit.cli import main; main()")
+OFFICERS = [{"name": "张三", "certificate_no": "B0701-0001"}]
 PLAIN = {
     "FIELDKIT_PROTECTION": "key-file",
     "GI_LANG": "en",
@@ -121,9 +128,14 @@ class CommandedBureau(Commanded):
         self._process = None
 
     def new_code(self, unit: str = "360734") -> str:
-        officers = ("--officer", "张三", "--certificate", "B0701-0001")
-        issued = self.ask("device", "code", "--unit", unit, *officers, "--json")
-        return str(issued["code"])
+        """Issue a code as ``gi-server device code`` does, without a process for it."""
+        settings = Settings.read(self.environ)
+        engine = open_engine(settings.database_url)
+        try:
+            bureau = Bureau(settings, engine, load_server_key(settings.keys_folder))
+            return issue_code(bureau, unit, OFFICERS).code
+        finally:
+            engine.dispose()
 
     def total(self, measure: str) -> int:
         """One figure of the whole tally."""

@@ -16,9 +16,9 @@ from urllib.parse import urlsplit
 import pytest
 from bureau_rig import Clock, Device, open_bureau
 
+from server.addresses import address
 from server.app import create_app
 from server.bureau import Bureau, utc_now
-from server.serving import address
 
 COMMAND = [sys.executable, "-c", "from server.cli import main; main()", "run"]
 AS_ON_WINDOWS = (
