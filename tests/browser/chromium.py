@@ -99,6 +99,17 @@ class Tablet:
         page.goto(url)
         return page
 
+    def forget(self, url: str) -> None:
+        """Be as new to the app at an address, but for the app's own files."""
+        assert self.context is not None
+        for page in self.context.pages[1:]:
+            page.close()
+        self.context.set_offline(False)
+        self.context.clear_permissions()
+        self.set_background_sync("denied")
+        kept = {"origin": url, "storageTypes": "indexeddb,local_storage,file_systems"}
+        self._system.send("Storage.clearDataForOrigin", kept)
+
     def kill(self) -> None:
         """End every process of this browser with SIGKILL, and forget the context."""
         for pid in self._processes():

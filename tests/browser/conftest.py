@@ -3,9 +3,10 @@
 import itertools
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from browser.chromium import ARGS, PATIENCE_MS, Tablet, find_chromium
+from browser.chromium import PATIENCE_MS, Tablet, find_chromium
 from browser.field_tablet import FieldTablet
 from browser.inspector import PHONE, XUNWU, Inspector, position
 from browser.link_kinds import TELLS_ITS_LINK
@@ -13,7 +14,7 @@ from browser.module_server import ModuleServer
 from browser.secure_bureau import SecureBureau
 from journeys.commanded import CommandedBureau
 from journeys.hostile_proxy import HostileProxy
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Page, Playwright, expect, sync_playwright
 
 NewTablet = Callable[[], Tablet]
 
@@ -93,25 +94,41 @@ def secure_bureau(tmp_path: Path) -> Iterator[SecureBureau]:
         yield bureau
 
 
+@pytest.fixture(scope="session")
+def line(bureau: CommandedBureau) -> Iterator[HostileProxy]:
+    """A link whose address stays: what an app keeps by it is kept for every test."""
+    with HostileProxy("127.0.0.1", bureau.port) as line:
+        yield line
+
+
 @pytest.fixture
-def proxy(bureau: CommandedBureau) -> Iterator[HostileProxy]:
+def proxy(line: HostileProxy) -> Iterator[HostileProxy]:
     """A link to the server that behaves until it is told otherwise."""
-    with HostileProxy("127.0.0.1", bureau.port) as proxy:
-        yield proxy
+    line.as_in_the_beginning()
+    yield line
+    line.as_in_the_beginning()
+
+
+@pytest.fixture(scope="session")
+def used_tablet(
+    playwright: Playwright, chromium: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Tablet]:
+    """A browser that keeps the app's files from one test to the next."""
+    yield from started(playwright, chromium, tmp_path_factory.mktemp("used-tablet"))
 
 
 @pytest.fixture
-def tablet(new_tablet: NewTablet, bureau: CommandedBureau) -> FieldTablet:
+def tablet(used_tablet: Tablet, bureau: CommandedBureau) -> FieldTablet:
     """A tablet enrolled at the server."""
-    return enrolled(new_tablet(), bureau, bureau.url)
+    return enrolled(used_tablet, bureau, bureau.url)
 
 
 @pytest.fixture
 def far_tablet(
-    new_tablet: NewTablet, bureau: CommandedBureau, proxy: HostileProxy
+    used_tablet: Tablet, bureau: CommandedBureau, proxy: HostileProxy
 ) -> FieldTablet:
     """A tablet whose every request goes over the link."""
-    return enrolled(new_tablet(), bureau, proxy.url)
+    return enrolled(used_tablet, bureau, proxy.url)
 
 
 @pytest.fixture
@@ -122,19 +139,21 @@ def link(new_tablet: NewTablet) -> Tablet:
     return browser
 
 
-@pytest.fixture(scope="module")
-def phone(
-    playwright: Playwright,
-    chromium: str,
-    bureau: CommandedBureau,
-    tmp_path_factory: pytest.TempPathFactory,
+@pytest.fixture(scope="session")
+def used_phone(
+    playwright: Playwright, chromium: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Tablet]:
+    """A phone's browser that keeps the app's files from one file to the next."""
+    yield from started(
+        playwright, chromium, tmp_path_factory.mktemp("used-phone"), **PHONE
+    )
+
+
+@pytest.fixture(scope="module")
+def phone(used_phone: Tablet, bureau: CommandedBureau) -> Tablet:
     """An enrolled phone that serves the tests of one file."""
-    phone = Tablet(playwright, chromium, tmp_path_factory.mktemp("phone"))
-    phone.start(**PHONE)
-    enrolled(phone, bureau, bureau.url).page.close()
-    yield phone
-    phone.stop()
+    enrolled(used_phone, bureau, bureau.url).page.close()
+    return used_phone
 
 
 @pytest.fixture
@@ -147,27 +166,52 @@ def inspector(phone: Tablet, bureau: CommandedBureau) -> Iterator[Inspector]:
 
 
 @pytest.fixture(scope="session")
-def shared_browser(playwright: Playwright, chromium: str) -> Iterator[Browser]:
-    """One browser for the tests that need storage of their own, and no folder."""
-    browser = playwright.chromium.launch(executable_path=chromium, args=list(ARGS))
-    yield browser
-    browser.close()
+def lent_phone(
+    playwright: Playwright, chromium: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Tablet]:
+    """A phone's browser that keeps the app's files from one hand to the next."""
+    yield from started(
+        playwright, chromium, tmp_path_factory.mktemp("lent-phone"), **PHONE
+    )
 
 
 @pytest.fixture
-def newcomer(shared_browser: Browser, bureau: CommandedBureau) -> Iterator[Inspector]:
+def newcomer(lent_phone: Tablet, bureau: CommandedBureau) -> Iterator[Inspector]:
     """Somebody in an orchard of Xunwu with a phone that was enrolled just now."""
-    context = shared_browser.new_context(locale="zh-CN", **PHONE)
-    context.set_default_timeout(PATIENCE_MS)
-    context.set_geolocation(position(*XUNWU, 7.5))
-    inspector = Inspector(context.new_page(), bureau.url)
+    lent_phone.forget(bureau.url)
+    page = lent_phone.page("about:blank")
+    page.context.set_geolocation(position(*XUNWU, 7.5))
+    inspector = Inspector(page, bureau.url)
     inspector.ask("enrol", {"code": bureau.new_code()})
     inspector.open()
     yield inspector
-    context.close()
+    lent_phone.forget(bureau.url)
+
+
+@pytest.fixture
+def unhurried(new_tablet: NewTablet, bureau: CommandedBureau) -> Inspector:
+    """Such a phone of its own, for a test that takes its clock."""
+    phone = new_tablet()
+    phone.start(**PHONE)
+    enrolled(phone, bureau, bureau.url).page.close()
+    inspector = Inspector(phone.page("about:blank"), bureau.url)
+    inspector.at(*XUNWU, 7.5)
+    return inspector
+
+
+def started(
+    playwright: Playwright, chromium: str, folder: Path, **options: Any
+) -> Iterator[Tablet]:
+    browser = Tablet(playwright, chromium, folder)
+    browser.start(**options)
+    yield browser
+    browser.stop()
 
 
 def enrolled(browser: Tablet, bureau: CommandedBureau, url: str) -> FieldTablet:
+    """A tablet that is new to the bureau and enrolled."""
+    if browser.context is not None:
+        browser.forget(url)
     tablet = FieldTablet(browser, url)
     tablet.enrol(bureau.new_code())
     return tablet

@@ -1,7 +1,7 @@
 """The app as kept by its service worker, and the way to be without a server."""
 
 from browser.field_tablet import FieldTablet
-from journeys.commanded import CommandedBureau
+from journeys.hostile_proxy import HostileProxy
 from playwright.sync_api import BrowserContext, Page
 
 CONTROLLED = """async () => {
@@ -26,9 +26,9 @@ def install(tablet: FieldTablet) -> Page:
     return page
 
 
-def cut_off(tablet: FieldTablet, bureau: CommandedBureau) -> BrowserContext:
-    """No server, and the browser says so."""
-    bureau.stop()
+def cut_off(tablet: FieldTablet, link: HostileProxy) -> BrowserContext:
+    """No server at the tablet's address, and the browser says so."""
+    link.stop()
     assert tablet.tablet.context is not None
     tablet.tablet.context.set_offline(True)
     return tablet.tablet.context

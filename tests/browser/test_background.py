@@ -11,6 +11,7 @@ from browser.inspector import PHONE, XUNWU, Inspector
 from browser.installed import install
 from browser.waiting import until
 from journeys.commanded import CommandedBureau
+from journeys.hostile_proxy import HostileProxy
 from playwright.sync_api import CDPSession, Page
 
 SCOPE = "/field/background/"
@@ -63,9 +64,9 @@ class System:
         return next(ids, None)
 
 
-def ready(browser: Tablet, bureau: CommandedBureau) -> FieldTablet:
+def ready(browser: Tablet, bureau: CommandedBureau, url: str) -> FieldTablet:
     """A tablet that has synced once, and so has the worker."""
-    tablet = enrolled(browser, bureau, bureau.url)
+    tablet = enrolled(browser, bureau, url)
     browser.set_background_sync("granted")
     app = tablet.window(is_automatic=True)
     until(app, IS_READY)
@@ -74,19 +75,21 @@ def ready(browser: Tablet, bureau: CommandedBureau) -> FieldTablet:
 
 
 @pytest.fixture
-def waiting(new_tablet: NewTablet, own_bureau: CommandedBureau) -> FieldTablet:
-    return ready(new_tablet(), own_bureau)
+def waiting(
+    new_tablet: NewTablet, bureau: CommandedBureau, proxy: HostileProxy
+) -> FieldTablet:
+    return ready(new_tablet(), bureau, proxy.url)
 
 
 def test_what_waits_goes_out_while_the_app_is_closed(
-    waiting: FieldTablet, own_bureau: CommandedBureau
+    waiting: FieldTablet, bureau: CommandedBureau, proxy: HostileProxy
 ) -> None:
     app = waiting.window(is_automatic=True)
-    own_bureau.stop()
-    waiting.record(picture(50_000, seed=1), page=app)
+    proxy.stop()
+    saved = waiting.record(picture(50_000, seed=1), page=app)
     until(app, IS_ASKED)
     app.close()
-    own_bureau.start()
+    proxy.start()
     system = System(waiting.page)  # a page of the origin that is not the app
     for _ in range(TRIES):
         waiting.page.evaluate(ENDED)  # it may be at it already, waiting for the server
@@ -95,32 +98,32 @@ def test_what_waits_goes_out_while_the_app_is_closed(
         until(waiting.page, "self.isTold")
         if waiting.ask("status")["unsent"] == 0:
             break
-    assert ledger(own_bureau, waiting.device_id) == fingerprint(waiting.rows())
-    assert len(photographs(own_bureau)) == 1
+    assert ledger(bureau, waiting.device_id) == fingerprint(waiting.rows())
+    assert saved["body"]["evidence"][0]["sha256"] in photographs(bureau)
 
 
 def test_what_waits_when_the_app_goes_to_the_back_goes_out_by_the_worker(
-    waiting: FieldTablet, own_bureau: CommandedBureau
+    waiting: FieldTablet, bureau: CommandedBureau
 ) -> None:
     app = waiting.window(is_automatic=True)
     waiting.record()  # by a window that never syncs by itself
     app.evaluate(TO_THE_BACK)
     until(waiting.page, ALL_SENT)
-    assert ledger(own_bureau, waiting.device_id) == fingerprint(waiting.rows())
+    assert ledger(bureau, waiting.device_id) == fingerprint(waiting.rows())
 
 
 def test_a_position_comes_to_the_form_while_the_system_is_asked(
-    new_tablet: NewTablet, own_bureau: CommandedBureau
+    new_tablet: NewTablet, bureau: CommandedBureau, proxy: HostileProxy
 ) -> None:
     browser = new_tablet()
     browser.start(**PHONE)
-    tablet = ready(browser, own_bureau)
+    tablet = ready(browser, bureau, proxy.url)
     install(tablet).close()
-    inspector = Inspector(browser.page("about:blank"), own_bureau.url)
-    browser.set_background_sync("granted", origin=own_bureau.url)
+    inspector = Inspector(browser.page("about:blank"), proxy.url)
+    browser.set_background_sync("granted", origin=proxy.url)
     inspector.at(*XUNWU, 7.5)
     app = tablet.window(is_automatic=True)
-    own_bureau.stop()
+    proxy.stop()
     tablet.record(page=app)
     until(app, IS_ASKED)
     inspector.begin()

@@ -1,16 +1,13 @@
 """The offline map and its pickers, in a real Chromium without a server."""
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from browser.chromium import Tablet
-from browser.conftest import enrolled
 from browser.field_tablet import VIOLATION, FieldTablet
-from browser.test_offline import cut_off, install
-from journeys.commanded import CommandedBureau
+from browser.installed import cut_off, install
+from journeys.hostile_proxy import HostileProxy
 from mbtiles import png, write_mbtiles
 from playwright.sync_api import Page, expect
 
@@ -40,16 +37,13 @@ def observation(lon_deg: float | None) -> dict[str, Any]:
 
 
 @pytest.fixture
-def offline(
-    new_tablet: Callable[[], Tablet], own_bureau: CommandedBureau
-) -> FieldTablet:
+def offline(far_tablet: FieldTablet, proxy: HostileProxy) -> FieldTablet:
     """A tablet with three records of which one has no position; no server any more."""
-    tablet = enrolled(new_tablet(), own_bureau, own_bureau.url)
     for lon_deg in (114.9, 116.1, None):
-        tablet.ask("record", observation(lon_deg), {})
-    tablet.page = install(tablet)
-    cut_off(tablet, own_bureau)
-    return tablet
+        far_tablet.ask("record", observation(lon_deg), {})
+    far_tablet.page = install(far_tablet)
+    cut_off(far_tablet, proxy)
+    return far_tablet
 
 
 def open_map(tablet: FieldTablet) -> Page:

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from browser.bureaus import ledger
-from browser.conftest import NewTablet, enrolled
 from browser.field_tablet import VIOLATION, FieldTablet, fingerprint, picture
 from browser.installed import CACHED, cut_off, install
 from browser.waiting import until
 from journeys.commanded import CommandedBureau
+from journeys.hostile_proxy import HostileProxy
 
 from server.bare_modules import without_comments
 
@@ -22,11 +22,11 @@ HALF_A_MINUTE_MS = 30_000
 
 
 def test_without_a_server_every_page_opens_and_a_record_is_made_and_sent_later(
-    new_tablet: NewTablet, own_bureau: CommandedBureau
+    far_tablet: FieldTablet, bureau: CommandedBureau, proxy: HostileProxy
 ) -> None:
-    tablet = enrolled(new_tablet(), own_bureau, own_bureau.url)
+    tablet = far_tablet
     page = install(tablet)
-    context = cut_off(tablet, own_bureau)
+    context = cut_off(tablet, proxy)
     page.reload()
     for path in ("", "queue", "new", "settings", "record/no-such-record"):
         page.goto(f"{tablet.url}/field/{path}")
@@ -36,10 +36,10 @@ def test_without_a_server_every_page_opens_and_a_record_is_made_and_sent_later(
     tablet.again()
     tablet.record(picture(20_000, seed=7))
     assert tablet.ask("reference")["counties"]["features"]
-    own_bureau.start()
+    proxy.start()
     context.set_offline(False)
     assert tablet.sync()["outcomes"] == {"stored": 1}
-    assert ledger(own_bureau, tablet.device_id) == fingerprint(tablet.rows())
+    assert ledger(bureau, tablet.device_id) == fingerprint(tablet.rows())
 
 
 def test_the_worker_keeps_every_file_and_asks_for_the_api_each_time(
@@ -58,18 +58,18 @@ def test_the_worker_keeps_every_file_and_asks_for_the_api_each_time(
 
 
 def test_a_record_goes_out_by_itself_when_the_link_returns(
-    new_tablet: NewTablet, own_bureau: CommandedBureau
+    far_tablet: FieldTablet, bureau: CommandedBureau, proxy: HostileProxy
 ) -> None:
-    tablet = enrolled(new_tablet(), own_bureau, own_bureau.url)
+    tablet = far_tablet
     window = tablet.window(is_automatic=True)
     tablet.ask("reference", page=window)  # as the form does
-    context = cut_off(tablet, own_bureau)
+    context = cut_off(tablet, proxy)
     tablet.ask("record", VIOLATION, {}, page=window)
     window.evaluate(SENT)
-    own_bureau.start()
+    proxy.start()
     context.set_offline(False)
     window.evaluate("self.sent")
-    assert ledger(own_bureau, tablet.device_id) == fingerprint(tablet.rows())
+    assert ledger(bureau, tablet.device_id) == fingerprint(tablet.rows())
 
 
 def test_what_waits_goes_out_on_opening_and_when_the_app_comes_to_the_front(

@@ -200,28 +200,28 @@ def stop_the_clock(page: Page) -> None:
 
 
 def test_a_keystroke_is_on_the_disk_after_a_quarter_of_a_second(
-    newcomer: Inspector,
+    unhurried: Inspector,
 ) -> None:
     """By the page's own clock, however slow the machine."""
-    newcomer.begin()
-    note = note_of(newcomer)
-    stop_the_clock(newcomer.page)
+    unhurried.begin()
+    note = note_of(unhurried)
+    stop_the_clock(unhurried.page)
     note.fill("三")
-    newcomer.page.clock.run_for(MOST_LATE_MS)
-    until(newcomer.page, f"{KEPT}('三')")
+    unhurried.page.clock.run_for(MOST_LATE_MS)
+    until(unhurried.page, f"{KEPT}('三')")
 
 
 def test_who_types_on_without_a_pause_loses_no_more_than_the_last_quarter_second(
-    newcomer: Inspector,
+    unhurried: Inspector,
 ) -> None:
-    newcomer.begin()
-    note = note_of(newcomer)
-    stop_the_clock(newcomer.page)
+    unhurried.begin()
+    note = note_of(unhurried)
+    stop_the_clock(unhurried.page)
     text = "三车货到了"
     for upto in range(1, len(text) + 1):
         note.fill(text[:upto])
-        newcomer.page.clock.run_for(MOST_LATE_MS // 2)
-    until(newcomer.page, f"{KEPT}('{text[:4]}')")
+        unhurried.page.clock.run_for(MOST_LATE_MS // 2)
+    until(unhurried.page, f"{KEPT}('{text[:4]}')")
 
 
 def test_every_keystroke_survives_a_killed_browser(

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 from browser.bureaus import ledger, photographs
-from browser.conftest import NewTablet, enrolled
+from browser.chromium import Tablet
+from browser.conftest import enrolled
 from browser.field_tablet import FieldTablet, OutboxProblem, fingerprint, picture
 from browser.installed import cut_off, install
 from journeys.commanded import CommandedBureau
+from journeys.hostile_proxy import HostileProxy
 from playwright.sync_api import Page, expect
 
 # As Chromium does once the disk is full; at the browser's own door.
@@ -22,19 +24,23 @@ NO_WRITES = """(() => {
 
 
 @pytest.fixture
-def lonely(new_tablet: NewTablet, own_bureau: CommandedBureau) -> FieldTablet:
+def lonely(
+    used_tablet: Tablet, own_bureau: CommandedBureau, proxy: HostileProxy
+) -> FieldTablet:
     """A tablet with two records and three photographs, and no server to be reached."""
-    tablet = enrolled(new_tablet(), own_bureau, own_bureau.url)
+    proxy.lead_to(own_bureau.port)
+    tablet = enrolled(used_tablet, own_bureau, proxy.url)
     install(tablet).close()
     tablet.record(picture(150_000, seed=1), picture(2_000, seed=2))
     tablet.record(picture(70_000, seed=3))
-    cut_off(tablet, own_bureau)
+    cut_off(tablet, proxy)
     return tablet
 
 
-def opened(tablet: FieldTablet, path: str) -> Page:
+def opened(tablet: FieldTablet, path: str, script: str = "") -> Page:
     assert tablet.tablet.context is not None
     page = tablet.tablet.context.new_page()
+    page.add_init_script(script)
     page.goto(f"{tablet.url}/field/{path}")
     return page
 
@@ -59,7 +65,10 @@ def imported(bureau: CommandedBureau, path: Path) -> dict[str, Any]:
 
 
 def test_a_file_on_a_usb_stick_arrives_once_whatever_is_sent_later(
-    lonely: FieldTablet, own_bureau: CommandedBureau, tmp_path: Path
+    lonely: FieldTablet,
+    own_bureau: CommandedBureau,
+    proxy: HostileProxy,
+    tmp_path: Path,
 ) -> None:
     page = opened(lonely, "queue")
     expect(page.locator(".figures")).to_contain_text("2")
@@ -76,7 +85,7 @@ def test_a_file_on_a_usb_stick_arrives_once_whatever_is_sent_later(
     assert found["outcomes"] == {"stored": 2}
     assert (found["photographs"], found["photographs_complete"]) == (3, 3)
     assert imported(own_bureau, path)["outcomes"] == {"replayed": 2}
-    own_bureau.start()
+    proxy.start()
     assert lonely.tablet.context is not None
     lonely.tablet.context.set_offline(False)
     report = lonely.sync()
@@ -119,9 +128,7 @@ def test_signing_out_waits_until_all_was_sent_or_handed_over(
 def test_a_disk_that_takes_nothing_more_keeps_nobody_from_opening_and_exporting(
     lonely: FieldTablet, own_bureau: CommandedBureau, tmp_path: Path
 ) -> None:
-    assert lonely.tablet.context is not None
-    lonely.tablet.context.add_init_script(NO_WRITES)
-    page = opened(lonely, "queue")
+    page = opened(lonely, "queue", NO_WRITES)
     expect(page.locator(".queue-row")).to_have_count(2)
     path = exported(page, tmp_path)
     press(page, "文件已保存好")

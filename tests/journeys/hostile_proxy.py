@@ -8,13 +8,23 @@ import contextlib
 import itertools
 import re
 import socket
-import struct
 import threading
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-CHUNK_BYTES = 4096
+from journeys.wire import (
+    CHUNK_BYTES,
+    LinkCut,
+    one_shot,
+    parse_head,
+    read_body,
+    read_head,
+    reset,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
 HOLD_LIMIT_S = 60.0
 
 
@@ -99,10 +109,6 @@ class _Rule:
         return True
 
 
-class LinkCut(OSError):
-    """The link's budget of bytes is used up."""
-
-
 class HostileProxy:
     """Forward to ``(host, port)`` and misbehave by rule.
 
@@ -115,7 +121,7 @@ class HostileProxy:
     """
 
     def __init__(self, host: str, port: int) -> None:
-        self._upstream = (host, port)
+        self._upstream = self._first = (host, port)
         self._rules: list[_Rule] = []
         self._guard = threading.Lock()
         self._budgets: Iterator[int] | None = None
@@ -129,14 +135,37 @@ class HostileProxy:
         self.url = f"http://127.0.0.1:{self.port}"
 
     def __enter__(self) -> Self:
-        threading.Thread(target=self._accept, daemon=True).start()
+        self._listen()
         return self
 
     def __exit__(self, *_exc: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Nobody answers at this address any more."""
         # A blocked accept() does not notice close() on Linux; shutdown() wakes it.
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
+
+    def start(self) -> None:
+        """Answer again, at the address used before."""
+        if self._listener.fileno() == -1:
+            self._listener = socket.create_server(("127.0.0.1", self.port), backlog=64)
+            self._listen()
+
+    def lead_to(self, port: int) -> None:
+        """Lead to another server, until all is as in the beginning."""
+        self._upstream = (self._first[0], port)
+
+    def as_in_the_beginning(self) -> None:
+        """Behave, lead where it led, and have seen nothing."""
+        self.start()
+        self.heal()
+        with self._guard:
+            self._upstream = self._first
+            self.link_cuts = self.bytes_through = 0
+            self.seen.clear()
 
     def rule(self, method: str, path: str, fault: Fault, *, times: float = 1) -> Fault:
         """Apply `fault` to the next `times` requests that fit."""
@@ -164,10 +193,14 @@ class HostileProxy:
             for s in self.seen
         )
 
-    def _accept(self) -> None:
+    def _listen(self) -> None:
+        told = (self._listener,)
+        threading.Thread(target=self._accept, args=told, daemon=True).start()
+
+    def _accept(self, listener: socket.socket) -> None:
         while True:
             try:
-                client, _address = self._listener.accept()
+                client, _address = listener.accept()
             except OSError:
                 return
             threading.Thread(target=self._serve, args=(client,), daemon=True).start()
@@ -178,19 +211,19 @@ class HostileProxy:
             try:
                 self._exchange(client)
             except OSError:
-                _reset(client)
+                reset(client)
 
     def _exchange(self, client: socket.socket) -> None:
-        head, rest = _read_head(client, self._spend)
-        method, path, headers = _parse_head(head)
+        head, rest = read_head(client, self._spend)
+        method, path, headers = parse_head(head)
         length = int(headers.get("content-length", "0"))
         fault = self._fault_for(Seen(method, path, headers, b""))
         if isinstance(fault, CutUpload):
-            body = _read_body(client, rest, min(length, fault.after_bytes), self._spend)
+            body = read_body(client, rest, min(length, fault.after_bytes), self._spend)
             self._note(method, path, headers, body)
             self._forward_torn(head, body)
             raise LinkCut
-        body = _read_body(client, rest, length, self._spend)
+        body = read_body(client, rest, length, self._spend)
         self._note(method, path, headers, body)
         reply = self._reply_to(head, body, fault)
         self._deliver(client, reply, fault)
@@ -231,7 +264,7 @@ class HostileProxy:
 
     def _ask_server(self, head: bytes, body: bytes) -> bytes:
         with socket.create_connection(self._upstream, HOLD_LIMIT_S) as server:
-            server.sendall(_one_shot(head) + body)
+            server.sendall(one_shot(head) + body)
             return b"".join(iter(lambda: server.recv(65536), b""))
 
     def _forward_torn(self, head: bytes, body: bytes) -> None:
@@ -240,7 +273,7 @@ class HostileProxy:
             contextlib.suppress(OSError),
             socket.create_connection(self._upstream, HOLD_LIMIT_S) as server,
         ):
-            server.sendall(_one_shot(head) + body)
+            server.sendall(one_shot(head) + body)
             server.shutdown(socket.SHUT_WR)
             while server.recv(65536):
                 pass
@@ -257,55 +290,8 @@ class HostileProxy:
                 raise LinkCut
 
 
-def _read_head(
-    client: socket.socket, spend: Callable[[int], None]
-) -> tuple[bytes, bytes]:
-    data = b""
-    while b"\r\n\r\n" not in data:
-        piece = client.recv(CHUNK_BYTES)
-        if not piece:
-            raise LinkCut
-        spend(len(piece))
-        data += piece
-    head, _, rest = data.partition(b"\r\n\r\n")
-    return head + b"\r\n\r\n", rest
-
-
-def _read_body(
-    client: socket.socket, rest: bytes, length: int, spend: Callable[[int], None]
-) -> bytes:
-    data = rest[:length]
-    while len(data) < length:
-        piece = client.recv(min(CHUNK_BYTES, length - len(data)))
-        if not piece:
-            raise LinkCut
-        spend(len(piece))
-        data += piece
-    return data
-
-
-def _parse_head(head: bytes) -> tuple[str, str, dict[str, str]]:
-    request_line, *lines = head.decode("latin-1").split("\r\n")
-    method, path, _version = request_line.split(" ", 2)
-    pairs = (line.split(":", 1) for line in lines if ":" in line)
-    return method, path, {name.lower(): value.strip() for name, value in pairs}
-
-
-def _one_shot(head: bytes) -> bytes:
-    """The same head, asking the server to close after one reply."""
-    kept = re.sub(rb"\r\nConnection:[^\r]*", b"", head, flags=re.IGNORECASE)
-    return kept[:-2] + b"Connection: close\r\n\r\n"
-
-
 def _answer_bytes(answer: Answer) -> bytes:
     lines = [f"HTTP/1.1 {answer.status} Because"]
     lines += [f"{name}: {value}" for name, value in answer.headers]
     lines += [f"Content-Length: {len(answer.body)}", "Connection: close", "", ""]
     return "\r\n".join(lines).encode("latin-1") + answer.body
-
-
-def _reset(client: socket.socket) -> None:
-    """Close with a reset, as a link that broke does."""
-    linger = struct.pack("ii", 1, 0)
-    with contextlib.suppress(OSError):
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)

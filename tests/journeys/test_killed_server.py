@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from journeys.commanded import CommandedBureau
 from journeys.conftest import enrol_over, new_device
-from journeys.hostile_proxy import HostileProxy, LinkCut
+from journeys.hostile_proxy import HostileProxy
+from journeys.wire import LinkCut
 from sqlalchemy import select
 
 from fieldkit.link.transport import LinkDown
