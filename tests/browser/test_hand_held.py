@@ -80,22 +80,22 @@ def test_what_the_screens_made_and_sent_is_the_ledgers_to_the_row(
 
 
 def test_a_receiver_that_finds_nothing_in_time_is_said_and_still_listened_to(
-    newcomer: Inspector,
+    unhurried: Inspector,
 ) -> None:
     """The page's own clock is put forward; nobody waits for 20 seconds."""
-    page = newcomer.page
+    page = unhurried.page
     tools = devtools(page)
     page.context.set_geolocation(None)
     tools.send("Emulation.clearGeolocationOverride")
-    newcomer.begin()
+    unhurried.begin()
     expect(page.locator(".position")).to_contain_text("正在定位")
     put_forward = {"policy": "advance", "budget": TIME_OUT_MS + 1_000}
     tools.send("Emulation.setVirtualTimePolicy", put_forward)
     expect(page.locator(".position")).to_contain_text("20 秒内没有定到位，仍在继续")
     # First the position: once the clock runs on, it runs ahead of every receiver.
-    newcomer.at(*XUNWU, 7.5)
+    unhurried.at(*XUNWU, 7.5)
     tools.send("Emulation.setVirtualTimePolicy", {"policy": "advance"})
-    assert "精度 7.5 米" in newcomer.position
+    assert "精度 7.5 米" in unhurried.position
 
 
 def test_a_device_without_a_position_says_what_to_do_and_a_reason_suffices(
