@@ -11,7 +11,7 @@ import { Changes } from "./outbox/changes.js";
 import { Database } from "./outbox/indexeddb/database.js";
 import { STEPS } from "./outbox/indexeddb/steps.js";
 import { IndexedDbStore } from "./outbox/indexeddb/store.js";
-import { readClock } from "./outbox/surroundings.js";
+import { theBrowser } from "./outbox/surroundings.js";
 import { runStoreSync } from "./outbox/syncing.js";
 
 // A window does it already; nothing to be sent as; a database of another version.
@@ -21,7 +21,7 @@ const LEFT_TO_THE_APP = new Set(["sync-running", "not-enrolled", "app-outdated",
 async function send() {
   const store = new IndexedDbStore(new Database("gi-field", STEPS, { mayUpgrade: false }));
   try {
-    const report = await runStoreSync(store, { fetch: (...words) => fetch(...words), clock: readClock });
+    const report = await runStoreSync(store, theBrowser());
     if (report.stopped) throw new Error(report.stopped.code);
   } catch (problem) {
     if (!LEFT_TO_THE_APP.has(problem.code)) throw problem;

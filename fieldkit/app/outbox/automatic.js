@@ -3,6 +3,8 @@
  * by the system, where it can, once the app is away.
  */
 
+import { hasLink } from "./surroundings.js";
+
 const SETTLE_MS = 2_000;
 const AT_MOST_EVERY_MS = 30_000;
 const LOOK_EVERY_MS = 5 * 60_000;
@@ -54,7 +56,7 @@ export class Automatic {
   }
 
   async #send(isUrgent) {
-    if (navigator.onLine === false) return this.system.ask();
+    if (!hasLink()) return this.system.ask();
     const { stopped, is_joined } = await this.outbox.sync();
     if (stopped) return this.system.ask();
     // It may have been past its records when this one was sealed.

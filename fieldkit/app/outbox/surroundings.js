@@ -14,6 +14,16 @@ export function readClock() {
   return { now: new Date(), boot_id: bootId, uptime_ms: Math.round(performance.now()) };
 }
 
+/** What a sync takes from this browser. @returns {import("../sync/runner/run.js").Surroundings} */
+export function theBrowser() {
+  return { fetch: (...words) => fetch(...words), clock: readClock, hasLink };
+}
+
+/** Tell whether there may be a link: no only where the browser knows that there is none. */
+export function hasLink() {
+  return navigator.onLine !== false;
+}
+
 /** Tell whether the link is Wi-Fi or a cable: null where the browser does not say. */
 export function isOnWifi() {
   const type = navigator.connection && navigator.connection.type;

@@ -11,7 +11,7 @@ import { readShipped } from "./own_files.js";
 import { smallPicture, takenIn } from "./pictures.js";
 import { outboxProblem } from "./problems.js";
 import { NO_REFERENCE, referenceDocuments, versionsOf } from "./reference.js";
-import { askToPersist, isOnWifi, isSyncHeld, readClock, requireRoom, storageFigures } from "./surroundings.js";
+import { askToPersist, isOnWifi, isSyncHeld, requireRoom, storageFigures, theBrowser } from "./surroundings.js";
 import { described, identityEntry, listed, standing } from "./telling.js";
 
 const ORPHAN_AFTER_MS = 24 * 3600 * 1000;
@@ -53,7 +53,7 @@ export class IndexedDbOutbox {
   /** @param {IndexedDbStore} store @param {object} [around] as `openTabletOutbox` takes it */
   constructor(store, around = {}) {
     this.store = store;
-    this.around = { fetch: (...words) => fetch(...words), clock: readClock, ...around };
+    this.around = { ...theBrowser(), ...around };
     this.subscribe(() => (this.#reference = null));
   }
 

@@ -13,6 +13,10 @@ const PROBLEM_TYPE = { "Content-Type": "application/problem+json" };
 
 /** A link over a network that answers what it is told, in order; a thrown answer is a failure. */
 function linkOver(...answers) {
+  return linkWhere({}, ...answers);
+}
+
+function linkWhere(surroundings, ...answers) {
   const [asked, pauses] = [[], []];
   const fetch = async (url, request) => {
     asked.push([request.method, url]);
@@ -20,7 +24,7 @@ function linkOver(...answers) {
     if (answer instanceof Error) throw answer;
     return answer();
   };
-  const around = { fetch, randomUnit: () => 0.5, pause: async (ms) => pauses.push(ms) };
+  const around = { fetch, randomUnit: () => 0.5, pause: async (ms) => pauses.push(ms), ...surroundings };
   return { link: new HttpLink("http://bureau/", around), asked, pauses };
 }
 
@@ -31,6 +35,12 @@ test("a broken link is tried five times with growing pauses, then told", async (
   await assert.rejects(link.call("GET", "/api/v1/server"), { code: "link-down", zh: /连接不上服务器/ });
   assert.deepEqual(asked[0], ["GET", "http://bureau/api/v1/server"]);
   assert.deepEqual([asked.length, pauses], [5, [1500, 3000, 6000, 12000]]);
+});
+
+test("where the machine knows that it has no link it is told at once", async () => {
+  const { link, asked } = linkWhere({ hasLink: () => false }, new TypeError("Failed to fetch"));
+  await assert.rejects(link.call("GET", "/x"), { code: "link-down", zh: "没有网络；有了网络再同步" });
+  assert.equal(asked.length, 1);
 });
 
 test("what the server refuses is told in its own words and not repeated", async () => {

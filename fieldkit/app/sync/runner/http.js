@@ -6,7 +6,7 @@
  */
 
 import { delayS } from "../backoff.js";
-import { LinkProblem, linkDown, protocolBroken, serverBusy, signInExpired, syncCancelled } from "./link_problems.js";
+import { LinkProblem, linkDown, noLink, protocolBroken, serverBusy, signInExpired, syncCancelled } from "./link_problems.js";
 import { problemWords, refused, retryAfterS } from "./replies.js";
 
 export const ATTEMPTS = 5;
@@ -25,15 +25,16 @@ const BUSY = [429, 502, 503, 504];
  * @property {() => number} [randomUnit] draws from [0, 1) for the jitter of the pauses
  * @property {(ms: number, signal: AbortSignal | null) => Promise<void>} [pause]
  * @property {(seconds: number, cause: LinkProblem) => void} [onPause] told before it begins
+ * @property {() => boolean} [hasLink] no: the machine itself says that it has none, and no try helps
  * @property {AbortSignal | null} [signal] stops whatever is under way, at once
  */
 
 /** Asks one server; every call may reject with a LinkProblem. */
 export class HttpLink {
   /** @param {string} serverUrl @param {HttpSurroundings} around */
-  constructor(serverUrl, { fetch, randomUnit = Math.random, pause = waitFor, onPause = () => {}, signal = null }) {
+  constructor(serverUrl, { fetch, randomUnit = Math.random, pause = waitFor, onPause = () => {}, hasLink = () => true, signal = null }) {
     this.base = serverUrl.replace(/\/+$/, "");
-    Object.assign(this, { fetch, randomUnit, pause, onPause, signal });
+    Object.assign(this, { fetch, randomUnit, pause, onPause, hasLink, signal });
   }
 
   /**
@@ -61,7 +62,7 @@ export class HttpLink {
   /** How long to wait before the next try; null is never again. */
   #pauseS(cause, failures) {
     const mayPass = cause instanceof LinkProblem && ["link-down", "server-busy"].includes(cause.code);
-    if (!mayPass || failures >= ATTEMPTS) return null;
+    if (!mayPass || failures >= ATTEMPTS || !this.hasLink()) return null;
     const asked = cause.details.retry_after_s ?? null;
     return asked !== null && asked > PATIENCE_S ? null : delayS(failures - 1, this.randomUnit(), asked);
   }
@@ -86,6 +87,7 @@ export class HttpLink {
     } catch (error) {
       if (this.signal?.aborted) throw syncCancelled();
       if (error instanceof LinkProblem) throw error;
+      if (!this.hasLink()) throw noLink();
       throw linkDown(watch.signal.aborted ? "timeout" : error.name);
     } finally {
       watch.end();

@@ -27,6 +27,11 @@ export function linkDown(detail) {
   });
 }
 
+/** The same where the machine itself knows why. */
+export function noLink() {
+  return new LinkProblem("link-down", { zh: "没有网络；有了网络再同步", en: "there is no link; sync once there is one" });
+}
+
 /** @param {number} status @param {number | null} retryAfterS */
 export function serverBusy(status, retryAfterS) {
   const wait = retryAfterS === null ? "" : `, ${retryAfterS} s`;
