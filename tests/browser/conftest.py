@@ -87,11 +87,22 @@ def own_bureau(tmp_path: Path) -> Iterator[CommandedBureau]:
         yield bureau
 
 
-@pytest.fixture
-def secure_bureau(tmp_path: Path) -> Iterator[SecureBureau]:
-    """A real server for one test, under its name on a LAN, over TLS."""
-    with SecureBureau(tmp_path / "bureau") as bureau:
+@pytest.fixture(scope="session")
+def bureau_of_the_lan(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[SecureBureau]:
+    with SecureBureau(tmp_path_factory.mktemp("secure") / "bureau") as bureau:
         yield bureau
+
+
+@pytest.fixture
+def secure_bureau(bureau_of_the_lan: SecureBureau) -> Iterator[SecureBureau]:
+    """A real server under its name on a LAN, over TLS; a test may stop it."""
+    named = dict(bureau_of_the_lan.environ)
+    yield bureau_of_the_lan
+    bureau_of_the_lan.environ = named
+    if bureau_of_the_lan.process_id is None:
+        bureau_of_the_lan.start()
 
 
 @pytest.fixture(scope="session")
@@ -200,10 +211,10 @@ def unhurried(new_tablet: NewTablet, bureau: CommandedBureau) -> Inspector:
 
 
 def started(
-    playwright: Playwright, chromium: str, folder: Path, **options: Any
+    playwright: Playwright, chromium: str, folder: Path, *switches: str, **options: Any
 ) -> Iterator[Tablet]:
     browser = Tablet(playwright, chromium, folder)
-    browser.start(**options)
+    browser.start(*switches, **options)
     yield browser
     browser.stop()
 

@@ -1,15 +1,15 @@
 """QR codes by the browser's own detector, as Android's has one, and where it fails."""
 
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import pytest
 import segno
-from browser.conftest import NewTablet, enrolled
+from browser.chromium import Tablet
+from browser.conftest import enrolled, started
 from browser.fake_camera import film
 from browser.inspector import PHONE, Inspector
 from journeys.commanded import CommandedBureau
-from playwright.sync_api import expect
+from playwright.sync_api import Page, Playwright, expect
 
 LICENCE = "http://www.gsxt.gov.cn/index?uniscid=91360734MA35F6UN0Y"
 CODE = "91360734MA35F6UN0Y"
@@ -36,30 +36,43 @@ FETCHED = """(path) => performance.getEntriesByType("resource")
 OpenForm = Callable[..., Inspector]
 
 
-@pytest.fixture
-def open_form(
-    new_tablet: NewTablet, bureau: CommandedBureau, tmp_path: Path
-) -> OpenForm:
-    """Opens a record on a phone whose camera sees a licence, or an empty table."""
+@pytest.fixture(scope="module")
+def filming_phone(
+    playwright: Playwright,
+    chromium: str,
+    bureau: CommandedBureau,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Tablet]:
+    """An enrolled phone whose camera sees a licence."""
+    folder = tmp_path_factory.mktemp("filming")
+    segno.make(LICENCE).save(str(folder / "licence.png"), scale=8)
+    shown = film(folder / "licence.png", folder / "camera.y4m")
+    switches = (
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-video-capture={shown}",
+    )
+    for phone in started(playwright, chromium, folder / "phone", *switches, **PHONE):
+        enrolled(phone, bureau, bureau.url).page.close()
+        yield phone
 
-    def open_screen(detector: str = "", *, sees_licence: bool = True) -> Inspector:
-        picture = tmp_path / "licence.png"
-        segno.make(LICENCE if sees_licence else "nothing").save(str(picture), scale=8)
-        shown = film(picture, tmp_path / "camera.y4m")
-        tablet = new_tablet()
-        context = tablet.start(
-            "--use-fake-device-for-media-stream",
-            f"--use-file-for-fake-video-capture={shown}",
-            **PHONE,
-        )
-        context.grant_permissions(["camera"], origin=bureau.url)
-        enrolled(tablet, bureau, bureau.url).page.close()
-        context.add_init_script(detector)
-        inspector = Inspector(tablet.page("about:blank"), bureau.url)
+
+@pytest.fixture
+def open_form(filming_phone: Tablet, bureau: CommandedBureau) -> Iterator[OpenForm]:
+    """Opens a record on that phone, whose browser may read codes by itself."""
+    pages: list[Page] = []
+
+    def open_screen(detector: str = "") -> Inspector:
+        page = filming_phone.page("about:blank")
+        pages.append(page)
+        page.context.grant_permissions(["camera"], origin=bureau.url)
+        page.add_init_script(detector)
+        inspector = Inspector(page, bureau.url)
         inspector.open("new")
         return inspector
 
-    return open_screen
+    yield open_screen
+    for page in pages:
+        page.close()
 
 
 def scan(inspector: Inspector) -> bool:
@@ -76,7 +89,7 @@ def test_a_licence_is_read_through_the_camera(open_form: OpenForm) -> None:
 
 def test_a_browser_that_reads_codes_itself_is_let(open_form: OpenForm) -> None:
     detector = DETECTOR % {"formats": "['qr_code']", "detect": SEES_NOTHING_FIRST}
-    inspector = open_form(detector, sees_licence=False)
+    inspector = open_form(detector)
     assert not scan(inspector)
     asked = inspector.page.evaluate("self.asked")
     assert asked == ["qr_code", *["HTMLVideoElement"] * 3]
