@@ -88,7 +88,7 @@ export const DEFAULT_SETTINGS = Object.freeze({
  * |---|---|
  * | `identity()` | `Identity`, null before enrolment |
  * | `enrol({url, code, thumbprint})` | `Identity`; url null on a tablet: the page's own origin |
- * | `status()` | `Status`; nothing is asked of the server |
+ * | `status({isRoomTried})` | `Status`; nothing is asked of the server. Whether a photograph fits is tried now, else at most once a minute |
  * | `list({state, query, offset, limit})` | `{records: Row[], total}`, newest first, drafts before all |
  * | `show(id)` | `fieldkit show --json`; rejects "not-found" |
  * | `drafts()` | `Draft[]`, oldest first |

@@ -3,6 +3,7 @@
 import { NEEDED_BYTES as PHOTO_ROOM_BYTES } from "../device/photo.js";
 import { outboxProblem } from "./problems.js";
 
+const TRY_EVERY_MS = 60_000;
 const PROBE = "room-probe";
 const LENGTHEN = "createWritable"; // asked for by name: Safari has had it since 26
 export const RESERVE_BYTES = 1024 * 1024;
@@ -33,16 +34,28 @@ export function isOnWifi() {
 
 /**
  * Return how much of the browser's storage is used; null where it does not say. `is_short`:
- * a photograph would not fit.
+ * a photograph would not fit, as tried now or, unless `isRoomTried`, less than a minute ago.
  *
+ * @param {{isRoomTried: boolean}} how
  * @returns {Promise<{usage_bytes: number | null, quota_bytes: number | null, is_persisted: boolean, is_short: boolean}>}
  */
-export async function storageFigures() {
+export async function storageFigures({ isRoomTried }) {
   const { storage } = navigator;
   if (!storage || !storage.estimate) return { usage_bytes: null, quota_bytes: null, is_persisted: false, is_short: false };
-  const { usage = null, quota = null } = await storage.estimate();
-  const is_persisted = storage.persisted ? await storage.persisted() : false;
-  return { usage_bytes: usage, quota_bytes: quota, is_persisted, is_short: !(await hasRoom(PHOTO_ROOM_BYTES)) };
+  const persisted = storage.persisted ? storage.persisted() : false;
+  const [{ usage = null, quota = null }, is_persisted, isPhotoFitting] = await Promise.all([storage.estimate(), persisted, fitsAPhoto(isRoomTried)]);
+  const isQuotaShort = usage !== null && quota !== null && quota - usage < PHOTO_ROOM_BYTES;
+  return { usage_bytes: usage, quota_bytes: quota, is_persisted, is_short: isQuotaShort || !isPhotoFitting };
+}
+
+let fittedAt = -Infinity;
+
+/** A photograph fits on the disk, or did less than a minute ago: to try it is to write. */
+async function fitsAPhoto(isTried) {
+  if (!isTried && performance.now() - fittedAt < TRY_EVERY_MS) return true;
+  const isFitting = await canLengthen(PHOTO_ROOM_BYTES);
+  if (isFitting) fittedAt = performance.now();
+  return isFitting;
 }
 
 /** Pass if this much fits, as far as the browser tells; rejects "disk-full" before anything is taken. */

@@ -73,13 +73,13 @@ export class IndexedDbOutbox {
     return this.identity();
   }
 
-  async status() {
+  async status({ isRoomTried = false } = {}) {
     const reading = this.around.clock();
     const [held, settings, known] = await Promise.all([isSyncHeld(), this.settings(), standing(this.store, reading.now)]);
     const { offset_ms } = await sealedClock(this.store, reading);
     return {
       ...known,
-      storage: await storageFigures(),
+      storage: await storageFigures({ isRoomTried }),
       clock_offset_ms: offset_ms,
       is_syncing: held ?? this.#isSyncing,
       sync_progress: this.#progress,

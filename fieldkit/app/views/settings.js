@@ -16,7 +16,7 @@ const MINUTE_MS = 60_000;
 /** Show the settings. */
 export async function show(context) {
   const { outbox } = context;
-  const [settings, identity, status] = await Promise.all([outbox.settings(), outbox.identity(), outbox.status()]);
+  const [settings, identity, status] = await Promise.all([outbox.settings(), outbox.identity(), outbox.status({ isRoomTried: true })]);
   const storage = storageCard(context, status);
   const element = h("div", { class: "settings" }, h("h1", {}, say("settings.title")),
     appearance(context, settings), network(context, settings), device(identity), reference(status), clock(status),

@@ -21,7 +21,7 @@ export async function openForm(context, wanted) {
   const { outbox } = context;
   const identity = await outbox.identity();
   if (identity === null) throw notEnrolled();
-  const [reference, settings, status] = await Promise.all([context.reference(), outbox.settings(), outbox.status()]);
+  const [reference, settings, status] = await Promise.all([context.reference(), outbox.settings(), outbox.status({ isRoomTried: true })]);
   const begun = await begin(outbox, wanted, settings);
   const { amends } = begun.answers;
   const target = amends ? await targetOf(outbox, amends.id) : null;

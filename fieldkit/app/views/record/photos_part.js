@@ -81,7 +81,7 @@ async function filesAdded(form, files, isFromCamera, kind) {
       form.context.tell(asProblem(error));
     }
   }
-  form.status = await form.context.outbox.status().catch(() => form.status);
+  form.status = await form.context.outbox.status({ isRoomTried: true }).catch(() => form.status);
   return ids;
 }
 
