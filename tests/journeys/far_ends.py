@@ -11,6 +11,7 @@ import httpx2
 import sqlalchemy as sa
 from bureau_rig import Clock, new_code
 from journeys.memory_server import MemoryServer, Store
+from memory_disk import MEMORY_DISK
 
 from fieldkit.link.http import HttpTransport
 from fieldkit.link.transport import LinkDown, Transport
@@ -27,8 +28,6 @@ from sync.ingest import reconsider
 from sync.ledger_port import DeviceStanding, DeviceState, Held
 from sync.outcome import Outcome, Standing
 
-# What a power cut does is tested elsewhere; here thousands of commits happen.
-MEMORY_DISK = "/dev/shm" if Path("/dev/shm").is_dir() else None
 Fault = str
 LOSE_REQUEST, LOSE_REPLY, TWICE, NONE = "lose-request", "lose-reply", "twice", "none"
 
@@ -122,6 +121,7 @@ class SqlFarEnd:
 
     def __init__(self, bureau: Bureau) -> None:
         self.bureau = bureau
+        # What a power cut does is tested elsewhere; here thousands of commits happen.
         self._folder = Path(tempfile.mkdtemp(prefix="gi-backups-", dir=MEMORY_DISK))
         self._backups = 0
         _empty(bureau)

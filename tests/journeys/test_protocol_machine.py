@@ -30,7 +30,6 @@ from hypothesis.stateful import (
 from journeys.far_ends import (
     LOSE_REPLY,
     LOSE_REQUEST,
-    MEMORY_DISK,
     NONE,
     TWICE,
     BadLink,
@@ -40,6 +39,7 @@ from journeys.far_ends import (
 )
 from journeys.field_device import FieldDevice
 from journeys.memory_server import NOW, key_of
+from memory_disk import MEMORY_DISK
 
 from fieldkit.errors import AmendedMeanwhile
 from fieldkit.outbox import open_outbox

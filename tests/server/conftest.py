@@ -1,14 +1,19 @@
 """A bureau for each test, on each of the two databases where SQL is at stake."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
+from bureau_pattern import BureauPattern
 from bureau_rig import Clock, Device, open_bureau
 from flask.testing import FlaskClient
+from sqlalchemy.engine import make_url
 
 from server.app import create_app
 from server.bureau import Bureau
+
+PostgresCopy = Callable[[str], AbstractContextManager[str]]
 
 
 @pytest.fixture
@@ -16,27 +21,64 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def bureau_pattern(tmp_path_factory: pytest.TempPathFactory) -> BureauPattern:
+    """A bureau as ``gi-server init`` leaves it, to be copied."""
+    return BureauPattern.make(tmp_path_factory.mktemp("pattern"))
+
+
+@pytest.fixture(scope="session")
+def postgres_pattern(
+    postgres_copy: PostgresCopy, bureau_pattern: BureauPattern
+) -> Iterator[str]:
+    """The name of that bureau's database in PostgreSQL."""
+    with postgres_copy("template0") as url:
+        open_bureau(bureau_pattern.home, url, Clock()).engine.dispose()
+        yield str(make_url(url).database)
+
+
 @pytest.fixture
-def bureau(tmp_path: Path, sqlite_url: str, clock: Clock) -> Iterator[Bureau]:
+def postgres_bureau_url(
+    postgres_copy: PostgresCopy, postgres_pattern: str
+) -> Iterator[str]:
+    """SQLAlchemy URL of a PostgreSQL database as ``gi-server init`` leaves it."""
+    with postgres_copy(postgres_pattern) as url:
+        yield url
+
+
+@pytest.fixture
+def bureau(
+    bureau_pattern: BureauPattern, tmp_path: Path, sqlite_url: str, clock: Clock
+) -> Iterator[Bureau]:
     """A bureau on SQLite."""
-    opened = open_bureau(tmp_path / "home", sqlite_url, clock)
+    opened = bureau_pattern.copy(tmp_path / "home", sqlite_url, clock)
     yield opened
     opened.engine.dispose()
 
 
 @pytest.fixture(scope="module")
-def shared_bureau(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bureau]:
+def shared_bureau(
+    bureau_pattern: BureauPattern, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Bureau]:
     """A bureau on SQLite for the tests of a module that leave it as it is."""
-    home = tmp_path_factory.mktemp("bureau") / "home"
-    opened = open_bureau(home, f"sqlite:///{home / 'gi.sqlite3'}", Clock())
+    folder = tmp_path_factory.mktemp("bureau")
+    url = f"sqlite:///{folder / 'gi.sqlite3'}"
+    opened = bureau_pattern.copy(folder / "home", url, Clock())
     yield opened
     opened.engine.dispose()
 
 
-@pytest.fixture
-def any_bureau(tmp_path: Path, database_url: str, clock: Clock) -> Iterator[Bureau]:
+@pytest.fixture(params=["sqlite", "postgresql"])
+def any_bureau(
+    bureau_pattern: BureauPattern,
+    tmp_path: Path,
+    clock: Clock,
+    request: pytest.FixtureRequest,
+) -> Iterator[Bureau]:
     """A bureau on SQLite and on PostgreSQL in turn."""
-    opened = open_bureau(tmp_path / "home", database_url, clock)
+    fixture = "sqlite_url" if request.param == "sqlite" else "postgres_bureau_url"
+    url = str(request.getfixturevalue(fixture))
+    opened = bureau_pattern.copy(tmp_path / "home", url, clock)
     yield opened
     opened.engine.dispose()
 
