@@ -5,7 +5,6 @@ import socket
 import struct
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 from types import FrameType
 from typing import Any
 
@@ -195,16 +194,3 @@ def _quiet_logger() -> type[Any]:
             self.error_log.propagate = True
 
     return JsonLogger
-
-
-def with_place(
-    settings: Settings,
-    host: str | None = None,
-    port: int | None = None,
-    workers: int | None = None,
-    **said: Any,
-) -> Settings:
-    """Return the settings with what the command line says instead, if anything."""
-    said |= {"host": host, "port": port, "workers": workers}
-    named = {name: value for name, value in said.items() if value is not None}
-    return replace(settings, **named)

@@ -3,7 +3,7 @@
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -157,3 +157,16 @@ def _typed(name: str, value: Any) -> Any:
                 en=f"{PREFIX}{name.upper()} cannot be {value!r}",
             ),
         ) from fault
+
+
+def with_place(
+    settings: Settings,
+    host: str | None = None,
+    port: int | None = None,
+    workers: int | None = None,
+    **said: Any,
+) -> Settings:
+    """Return the settings with what the command line says instead, if anything."""
+    said |= {"host": host, "port": port, "workers": workers}
+    named = {name: value for name, value in said.items() if value is not None}
+    return replace(settings, **named)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from server.settings import Settings
+    from server.tls.pair import Pair
 
 
 _DRAFT_IS_OLD_S = 24 * 3600
@@ -72,8 +73,7 @@ def run(
     ] = None,
 ) -> None:
     """启动服务，Ctrl-C 停止 / Serve until Ctrl-C."""
-    from server.serving import with_place
-    from server.settings import Settings
+    from server.settings import Settings, with_place
 
     said = {
         "tls": tls,
@@ -85,25 +85,31 @@ def run(
 
 
 def _serve(settings: "Settings") -> None:
-    from server.access import is_local_host
     from server.bureau import utc_now
     from server.durable_files import sweep_drafts
     from server.readiness import require_initialised
-    from server.serving import serve
     from server.tls.files import serving_pair
-    from server.trust_door import trust_door
 
     require_initialised(settings)
     now = utc_now()
     for folder in (settings.blobs_folder, settings.thumbnails_folder):
         sweep_drafts(folder, now.timestamp() - _DRAFT_IS_OLD_S)
     pair = serving_pair(settings, now)
+    if pair is not None and pair.is_ending(now):
+        _warn(_ending(pair.expires_at))
+    _serve_with(settings, pair)
+
+
+def _serve_with(settings: "Settings", pair: "Pair | None") -> None:
+    """Load the application, which takes longest, once nothing else is refused."""
+    from server.access import is_local_host
+    from server.serving import serve
+    from server.trust_door import trust_door
+
     if pair is None and not is_local_host(
         f"[{settings.host}]" if ":" in settings.host else settings.host
     ):
         _warn(_IN_CLEAR)
-    if pair is not None and pair.is_ending(now):
-        _warn(_ending(pair.expires_at))
     with trust_door(settings) as page_url:
         if page_url is not None:
             _warn(_trust_page(page_url))

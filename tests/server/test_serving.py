@@ -22,8 +22,8 @@ from server.bureau import Bureau, utc_now
 
 COMMAND = [sys.executable, "-c", "from server.cli import main; main()", "run"]
 AS_ON_WINDOWS = (
-    "from server.serving import serve_with_waitress, with_place;"
-    "from server.settings import Settings;"
+    "from server.serving import serve_with_waitress;"
+    "from server.settings import Settings, with_place;"
     "serve_with_waitress(with_place(Settings.read(), None, 0, None),"
     " lambda address: print(address, flush=True))"
 )
