@@ -11,6 +11,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from hypothesis import settings
+from journeys.commanded import CommandedBureau
 from memory_disk import roomy_folder
 
 # No test is timed: a busy machine is not a fault.
@@ -89,3 +90,29 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """Each of the two databases in turn, empty."""
     fixture = "sqlite_url" if request.param == "sqlite" else "postgres_url"
     return str(request.getfixturevalue(fixture))
+
+
+@pytest.fixture(scope="session")
+def kept_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A server's home as the command ``gi-server init`` leaves it, to be copied."""
+    home = tmp_path_factory.mktemp("kept") / "home"
+    CommandedBureau(home).do("init")
+    return home
+
+
+@pytest.fixture(scope="session")
+def kept_secure_home(kept_home: Path) -> Path:
+    """The same with an authority of its own, by ``gi-server tls init``."""
+    home = shutil.copytree(kept_home, kept_home.with_name("secure"))
+    places = ("--name", "gi.xunwu.lan", "--address", "192.168.1.10")
+    CommandedBureau(home).do("tls", "init", *places)
+    return home
+
+
+@pytest.fixture
+def commanded_bureau(kept_home: Path, tmp_path: Path) -> Iterator[CommandedBureau]:
+    """A bureau that ``gi-server run`` serves, from a copy of that home."""
+    bureau = CommandedBureau(shutil.copytree(kept_home, tmp_path / "bureau"))
+    bureau.start()
+    yield bureau
+    bureau.kill()

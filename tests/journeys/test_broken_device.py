@@ -109,27 +109,30 @@ def test_another_bureaus_key_opens_nothing_and_each_record_is_named(
     assert len(found.faults) > 4
 
 
-def test_a_forgotten_passphrase_costs_the_bureau_nothing(tmp_path: Path) -> None:
+def test_a_forgotten_passphrase_costs_the_bureau_nothing(
+    commanded_bureau: CommandedBureau, tmp_path: Path
+) -> None:
     """By the commands: enrol, protect, forget, recover, and begin anew."""
+    bureau = commanded_bureau
     file = tmp_path / "passphrase"
     file.write_text("forgotten before long")
-    with CommandedBureau(tmp_path / "bureau") as bureau:
-        device = CommandedDevice(tmp_path / "laptop")
-        device.do("enrol", bureau.url, bureau.new_code())
-        device.do("protect", "passphrase", "--new-passphrase-file", str(file))
-        device.environ["FIELDKIT_PASSPHRASE_FILE"] = str(file)
-        record = device.record()
-        del device.environ["FIELDKIT_PASSPHRASE_FILE"]
-        assert device.run("sync").returncode == ExitCode.LOCKED
-        told = bureau.ask("device", "recover", str(device.home), "--json")
-        (found,) = told["devices"]
-        assert [item["id"] for item in found["items"]] == [record]
-        device.do("protect", "--anew")
-        device.do("enrol", bureau.url, bureau.new_code())
-        device.record()
-        # The old record is named: only the bureau can open it, and it has it.
-        assert "key-gone" in device.run("sync", "--json").stdout
-        assert bureau.total("observations") == 2
+    device = CommandedDevice(tmp_path / "laptop")
+    device.do("enrol", bureau.url, bureau.new_code())
+    device.do("protect", "passphrase", "--new-passphrase-file", str(file))
+    device.environ["FIELDKIT_PASSPHRASE_FILE"] = str(file)
+    record = device.record()
+    del device.environ["FIELDKIT_PASSPHRASE_FILE"]
+    assert device.run("sync").returncode == ExitCode.LOCKED
+
+    told = bureau.ask("device", "recover", str(device.home), "--json")
+    (found,) = told["devices"]
+    assert [item["id"] for item in found["items"]] == [record]
+    device.do("protect", "--anew")
+    device.do("enrol", bureau.url, bureau.new_code())
+    device.record()
+    # The old record is named: only the bureau can open it, and it has it.
+    assert "key-gone" in device.run("sync", "--json").stdout
+    assert bureau.total("observations") == 2
 
 
 def test_a_folder_without_an_outbox_is_refused_in_both_languages(

@@ -38,9 +38,8 @@ class KillingProxy(HostileProxy):
 
 
 @pytest.fixture
-def bureau(tmp_path: Path) -> Iterator[CommandedBureau]:
-    with CommandedBureau(tmp_path / "bureau") as bureau:
-        yield bureau
+def bureau(commanded_bureau: CommandedBureau) -> CommandedBureau:
+    return commanded_bureau
 
 
 @pytest.fixture

@@ -17,9 +17,8 @@ OTHER_PHOTO = b"\xff\xd8\xff" + random.Random(8).randbytes(900)
 
 
 @pytest.fixture
-def bureau(tmp_path: Path) -> Iterator[CommandedBureau]:
-    with CommandedBureau(tmp_path / "bureau") as bureau:
-        yield bureau
+def bureau(commanded_bureau: CommandedBureau) -> CommandedBureau:
+    return commanded_bureau
 
 
 @pytest.fixture

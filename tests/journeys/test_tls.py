@@ -1,6 +1,7 @@
 """A device syncs over TLS with a server whose authority it was given, and no other."""
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,10 +12,8 @@ from fieldkit.exit_codes import ExitCode
 
 
 @pytest.fixture
-def bureau(tmp_path: Path) -> Iterator[CommandedBureau]:
-    bureau = CommandedBureau(tmp_path / "bureau")
-    bureau.do("init")
-    bureau.do("tls", "init", "--name", "gi.xunwu.lan")
+def bureau(kept_secure_home: Path, tmp_path: Path) -> Iterator[CommandedBureau]:
+    bureau = CommandedBureau(shutil.copytree(kept_secure_home, tmp_path / "bureau"))
     bureau.start()
     assert bureau.scheme == "https"
     yield bureau

@@ -3,6 +3,7 @@
 import http.client
 import os
 import select
+import shutil
 import signal
 import socket
 from collections.abc import Iterator
@@ -24,9 +25,11 @@ def port() -> int:
 
 
 @pytest.fixture
-def bureau(tmp_path: Path, port: int) -> Iterator[CommandedBureau]:
-    bureau = CommandedBureau(tmp_path / "home")
-    bureau.do("init")
+def bureau(
+    kept_secure_home: Path, tmp_path: Path, port: int
+) -> Iterator[CommandedBureau]:
+    """A bureau with an authority, not served yet."""
+    bureau = CommandedBureau(shutil.copytree(kept_secure_home, tmp_path / "home"))
     bureau.options = ("--trust-port", str(port))
     yield bureau
     bureau.kill()
@@ -52,7 +55,6 @@ def wait_until_closed(link: socket.socket) -> None:
 def test_the_door_shows_the_page_and_answers_nothing_else(
     bureau: CommandedBureau, port: int, tmp_path: Path
 ) -> None:
-    bureau.do("tls", "init", "--address", "192.168.1.10")
     bureau.start()
     assert get(port, "/") == (302, "/trust")
     status, page = get(port, "/trust?lang=en")
@@ -80,7 +82,6 @@ def is_refused_soon(port: int) -> bool:
 def test_the_door_ends_with_its_server_however_that_ends(
     bureau: CommandedBureau, port: int, number: signal.Signals
 ) -> None:
-    bureau.do("tls", "init", "--address", "192.168.1.10")
     bureau.start()
     with socket.create_connection(("127.0.0.1", port), timeout=60) as link:
         assert bureau.process_id is not None
@@ -92,7 +93,6 @@ def test_the_door_ends_with_its_server_however_that_ends(
 def test_a_port_that_is_taken_is_said_before_anything_is_served(
     bureau: CommandedBureau,
 ) -> None:
-    bureau.do("tls", "init", "--address", "192.168.1.10")
     with socket.create_server(("127.0.0.1", 0)) as taken:
         number = str(taken.getsockname()[1])
         refused = bureau.run("run", "--port", "0", "--trust-port", number)
@@ -104,6 +104,7 @@ def test_a_port_that_is_taken_is_said_before_anything_is_served(
 def test_without_an_authority_there_is_no_page_to_show(
     bureau: CommandedBureau, port: int
 ) -> None:
+    shutil.rmtree(bureau.home / "keys" / "tls")
     refused = bureau.run("run", "--port", "0", *bureau.options)
     assert refused.returncode == 5
     assert "gi-server tls init" in refused.stderr

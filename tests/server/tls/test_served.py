@@ -1,16 +1,22 @@
 """``gi-server run`` over TLS: real handshakes, by the command and by nothing else."""
 
+import io
 import os
+import shutil
 import socket
 import ssl
+import sys
 from collections.abc import Iterator
+from contextlib import redirect_stderr
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
 from journeys.commanded import CommandedBureau
 from tls_rig import speaking_only, status_over_tls, trusting
 
+from server.cli import main
 from server.tls.files import OwnFiles
 from server.tls.own import initialise_tls
 from server.tls.places import read_places
@@ -43,33 +49,41 @@ class SecureBureau(CommandedBureau):
 
 
 @pytest.fixture
-def bureau(tmp_path: Path) -> Iterator[SecureBureau]:
-    bureau = SecureBureau(tmp_path / "home")
-    bureau.do("init")
-    bureau.do("tls", "init", "--name", "gi.xunwu.lan", "--address", "192.168.1.10")
+def bureau(kept_secure_home: Path, tmp_path: Path) -> Iterator[SecureBureau]:
+    """One that is not served yet."""
+    bureau = SecureBureau(shutil.copytree(kept_secure_home, tmp_path / "home"))
     yield bureau
     bureau.kill()
 
 
-def test_who_trusts_the_authority_is_answered_and_nobody_else(
-    bureau: SecureBureau,
-) -> None:
+@pytest.fixture(scope="module")
+def served(
+    kept_secure_home: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SecureBureau]:
+    """One server for the tests that leave it as it is."""
+    home = tmp_path_factory.mktemp("served") / "home"
+    bureau = SecureBureau(shutil.copytree(kept_secure_home, home))
     bureau.start()
-    assert bureau.url.startswith("https://127.0.0.1:")
-    assert bureau.status(trusting(bureau.authority)) == 200
-    assert bureau.status(trusting(bureau.authority), "/readyz") == 200
-    with pytest.raises(ssl.SSLCertVerificationError):
-        bureau.status(trusting(None))
+    yield bureau
     bureau.stop()
 
 
-def test_names_that_are_not_in_the_certificate_are_not_believed(
-    bureau: SecureBureau,
+def test_who_trusts_the_authority_is_answered_and_nobody_else(
+    served: SecureBureau,
 ) -> None:
-    bureau.start()
-    context = trusting(bureau.authority)
+    assert served.url.startswith("https://127.0.0.1:")
+    assert served.status(trusting(served.authority)) == 200
+    assert served.status(trusting(served.authority), "/readyz") == 200
+    with pytest.raises(ssl.SSLCertVerificationError):
+        served.status(trusting(None))
+
+
+def test_names_that_are_not_in_the_certificate_are_not_believed(
+    served: SecureBureau,
+) -> None:
+    context = trusting(served.authority)
     for name, is_believed in (("gi.xunwu.lan", True), ("evil.lan", False)):
-        with socket.create_connection(("127.0.0.1", bureau.port), timeout=30) as plain:
+        with socket.create_connection(("127.0.0.1", served.port), timeout=30) as plain:
             try:
                 context.wrap_socket(plain, server_hostname=name).close()
             except ssl.SSLCertVerificationError:
@@ -78,20 +92,19 @@ def test_names_that_are_not_in_the_certificate_are_not_believed(
                 assert is_believed
 
 
-def test_old_versions_of_tls_are_refused(bureau: SecureBureau) -> None:
-    bureau.start()
+def test_old_versions_of_tls_are_refused(served: SecureBureau) -> None:
     for version, is_taken in (
         (ssl.TLSVersion.TLSv1, False),
         (ssl.TLSVersion.TLSv1_1, False),
         (ssl.TLSVersion.TLSv1_2, True),
         (ssl.TLSVersion.TLSv1_3, True),
     ):
-        client = speaking_only(bureau.authority, version)
+        client = speaking_only(served.authority, version)
         if is_taken:
-            assert bureau.status(client) == 200
+            assert served.status(client) == 200
         else:
             with pytest.raises(ssl.SSLError) as refusal:
-                bureau.status(client)
+                served.status(client)
             assert "ALERT_PROTOCOL_VERSION" in str(refusal.value)
 
 
@@ -129,20 +142,18 @@ def _rest_of(link: socket.socket) -> bytes:
         return b""
 
 
-def test_plain_http_on_the_tls_port_harms_nobody(bureau: SecureBureau) -> None:
-    bureau.start()
-    with socket.create_connection(("127.0.0.1", bureau.port), timeout=60) as plain:
+def test_plain_http_on_the_tls_port_harms_nobody(served: SecureBureau) -> None:
+    with socket.create_connection(("127.0.0.1", served.port), timeout=60) as plain:
         plain.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
         assert b"HTTP/1.1 200" not in _rest_of(plain)
-    assert bureau.status(trusting(bureau.authority)) == 200
+    assert served.status(trusting(served.authority)) == 200
 
 
-def test_no_browser_is_told_to_insist_on_tls(bureau: SecureBureau) -> None:
+def test_no_browser_is_told_to_insist_on_tls(served: SecureBureau) -> None:
     """HSTS would lock a county out of its server once the authority is gone."""
-    bureau.start()
-    context = trusting(bureau.authority)
+    context = trusting(served.authority)
     with (
-        socket.create_connection(("127.0.0.1", bureau.port), timeout=30) as plain,
+        socket.create_connection(("127.0.0.1", served.port), timeout=30) as plain,
         context.wrap_socket(plain, server_hostname="localhost") as link,
     ):
         link.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
@@ -172,46 +183,73 @@ def test_what_tls_show_tells_is_what_is_served(bureau: SecureBureau) -> None:
     assert told["authority"]["sha1"] in words
 
 
+def refusal_here(
+    bureau: SecureBureau, *args: str, monkeypatch: pytest.MonkeyPatch
+) -> str:
+    """Run a command that is refused in this process; return what it says."""
+    said = io.StringIO()
+    with monkeypatch.context() as patch, redirect_stderr(said):
+        for name, value in bureau.environ.items():
+            patch.setenv(name, value)
+        patch.setattr(sys, "argv", ["gi-server", *args])
+        with pytest.raises(SystemExit) as ended:
+            main()
+    assert ended.value.code == 5
+    return said.getvalue()
+
+
+def refusal(bureau: SecureBureau, *args: str) -> str:
+    """Run a command that is refused in a process of its own."""
+    refused = bureau.run(*args)
+    assert refused.returncode == 5
+    assert "Traceback" not in refused.stderr
+    return refused.stderr
+
+
 def test_an_unfit_pair_ends_in_words_before_anything_is_served(
-    bureau: SecureBureau, tmp_path: Path
+    bureau: SecureBureau, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    here = partial(refusal_here, bureau, "run", "--port", "0", monkeypatch=monkeypatch)
     own = bureau.files.server
     own.chmod(0o640)
-    for language, words in (("zh", "chmod 600"), ("en", "others may read the key")):
-        bureau.environ["GI_LANG"] = language
-        refused = bureau.run("run", "--port", "0")
-        assert refused.returncode == 5
-        assert words in refused.stderr
+    assert "others may read the key" in refusal(bureau, "run", "--port", "0")
+    bureau.environ["GI_LANG"] = "zh"
+    assert "chmod 600" in here()
+    bureau.environ["GI_LANG"] = "en"
     own.chmod(0o600)
-    options = ("--tls-cert", str(own), "--tls-key", str(bureau.files.authority_key))
-    mismatched = bureau.run("run", "--port", "0", *options)
-    assert mismatched.returncode == 5
-    assert "does not belong" in mismatched.stderr
-    half = bureau.run("run", "--port", "0", "--tls-cert", str(own))
-    assert half.returncode == 5
-    assert "give both" in half.stderr
+    another = str(bureau.files.authority_key)
+    assert "does not belong" in here("--tls-cert", str(own), "--tls-key", another)
+    assert "give both" in here("--tls-cert", str(own))
 
 
+@pytest.mark.parametrize(
+    ("pem", "zh", "en"),
+    [
+        ("expired.pem", "过期", "expired on 2021"),
+        ("noise.pem", "PEM 格式", "PEM is needed"),
+        ("nothing.pem", "无法使用", "cannot be used"),
+    ],
+)
 def test_what_is_expired_or_unreadable_is_refused_in_both_languages(
-    bureau: SecureBureau, tmp_path: Path
+    bureau: SecureBureau,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    pem: str,
+    zh: str,
+    en: str,
 ) -> None:
-    expired, noise = tmp_path / "expired.pem", tmp_path / "noise.pem"
-    write_expired(expired)
-    noise.write_text("no PEM")
-    noise.chmod(0o600)
-    for pem, zh, en in (
-        (expired, "过期", "expired on 2021"),
-        (noise, "PEM 格式", "PEM is needed"),
-        (tmp_path / "nothing.pem", "无法使用", "cannot be used"),
-    ):
-        for language, words in (("zh", zh), ("en", en)):
-            bureau.environ["GI_LANG"] = language
-            options = ("--tls-cert", str(pem), "--tls-key", str(pem))
-            refused = bureau.run("run", "--port", "0", *options)
-            assert refused.returncode == 5
-            assert words in refused.stderr
-            assert str(pem) in refused.stderr
-            assert "Traceback" not in refused.stderr
+    path = tmp_path / pem
+    if pem == "expired.pem":
+        write_expired(path)
+    if pem == "noise.pem":
+        path.write_text("no PEM")
+        path.chmod(0o600)
+    command = ("run", "--port", "0", "--tls-cert", str(path), "--tls-key", str(path))
+    said = refusal(bureau, *command)
+    bureau.environ["GI_LANG"] = "zh"
+    said_in_chinese = refusal_here(bureau, *command, monkeypatch=monkeypatch)
+    assert (en in said, zh in said_in_chinese) == (True, True)
+    assert (str(path) in said, str(path) in said_in_chinese) == (True, True)
 
 
 def write_expired(path: Path) -> None:
@@ -234,10 +272,9 @@ def test_without_tls_it_serves_http_and_says_so_where_others_listen(
 
 
 def test_a_pair_of_another_authority_is_served_by_its_settings(
-    bureau: SecureBureau, tmp_path: Path
+    bureau: SecureBureau, kept_home: Path, tmp_path: Path
 ) -> None:
-    other = SecureBureau(tmp_path / "other")
-    other.do("init")
+    other = SecureBureau(shutil.copytree(kept_home, tmp_path / "other"))
     other.do("tls", "init", "--name", "elsewhere.lan")
     pem = str(other.files.server)
     bureau.environ |= {"GI_TLS_CERT": pem, "GI_TLS_KEY": pem}
@@ -247,10 +284,11 @@ def test_a_pair_of_another_authority_is_served_by_its_settings(
         bureau.status(trusting(bureau.authority))
 
 
-def test_tls_without_a_home_says_what_to_run_first(tmp_path: Path) -> None:
+def test_tls_without_a_home_says_what_to_run_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     bureau = SecureBureau(tmp_path / "nowhere")
-    for words in (("tls", "init"), ("tls", "show"), ("tls", "renew")):
-        refused = bureau.run(*words)
-        assert refused.returncode == 5
-        assert "gi-server" in refused.stderr
+    assert "gi-server" in refusal(bureau, "tls", "init")
+    for word in ("show", "renew"):
+        assert "gi-server" in refusal_here(bureau, "tls", word, monkeypatch=monkeypatch)
     assert not os.path.exists(bureau.home)
