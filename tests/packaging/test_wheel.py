@@ -4,13 +4,25 @@ import os
 import subprocess
 import sys
 import zipfile
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
 import pytest
 
 PROJECT = Path(__file__).parents[2]
-ROOMS = ("geo", "schemas", "sync", "fieldkit", "server")
+PURE = ("geo", "schemas", "sync")
+ROOMS = (*PURE, "fieldkit", "server")
+# Every pure room, and each kind of data that lies in their packages.
+TELLING = (
+    "geo/test_package_data.py",
+    "geo/test_membership.py",
+    "schemas/test_codes.py",
+    "schemas/test_record.py",
+    "schemas/test_reference_lists.py",
+    "sync/test_envelope.py",
+    "sync/test_vectors.py",
+)
 
 
 @pytest.fixture(scope="module")
@@ -70,11 +82,16 @@ def test_the_wheel_carries_every_data_file_of_the_work_tree(wheel: Path) -> None
     assert missing == set()
 
 
-def test_the_pure_rooms_tests_pass_against_the_installed_copy(installed: Path) -> None:
-    rooms = [str(PROJECT / "tests" / room) for room in ("geo", "schemas", "sync")]
+@pytest.mark.parametrize(
+    "tests", [TELLING, pytest.param(PURE, marks=pytest.mark.soak)], ids=["part", "all"]
+)
+def test_the_pure_rooms_tests_pass_against_the_installed_copy(
+    installed: Path, tests: Sequence[str]
+) -> None:
+    paths = [str(PROJECT / "tests" / name) for name in tests]
     words = ["-m", "pytest", "-q", "-p", "no:cacheprovider", "-c", os.devnull]
     options = ["--rootdir", str(installed.parent), "--import-mode=importlib"]
-    report = python(installed, *words, *options, "-k", "not property", *rooms)
+    report = python(installed, *words, *options, "-k", "not property", *paths)
     assert " passed" in report
 
 
