@@ -67,12 +67,18 @@ def run_killed_at(number: int, command: list[str]) -> None:
 
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parents[1]))
+    # Read before the fork, once for all: a client reads the most when it is made.
+    import httpx2
     from journeys.field_device import FieldDevice
 
     import fieldkit.enrolment
     import fieldkit.link.http
-    import fieldkit.runner.run  # noqa: F401  (read before the fork, once for all)
-    from fieldkit.cli import main
+    import fieldkit.online
+    import fieldkit.runner.run  # noqa: F401
+    from fieldkit.cli import build, main
+
+    build()
+    httpx2.Client().close()
 
     home, first, stride, *command = sys.argv[1:]
     os.environ["FIELDKIT_HOME"] = home
