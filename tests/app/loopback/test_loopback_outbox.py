@@ -13,11 +13,11 @@ from fieldkit.receivers.sources import VARIABLE
 SUITE = Path(__file__).with_name("outbox_suite.mjs")
 
 
-def test_the_laptops_outbox_keeps_every_promise_of_the_port(tmp_path: Path) -> None:
-    with (
-        CommandedBureau(tmp_path / "bureau") as bureau,
-        SimulatedReceiver() as receiver,
-    ):
+def test_the_laptops_outbox_keeps_every_promise_of_the_port(
+    commanded_bureau: CommandedBureau, tmp_path: Path
+) -> None:
+    bureau = commanded_bureau
+    with SimulatedReceiver() as receiver:
         receiver.go_on()
         with LocalApp(tmp_path / "laptop", **{VARIABLE: receiver.path}) as laptop:
             given = {

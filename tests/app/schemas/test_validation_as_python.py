@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pytest
 from node import run_node
 
 from schemas.examples import example
@@ -35,8 +36,11 @@ EDGES: list[Any] = [
 ]
 
 
-def test_every_single_edge_value_at_every_place_is_judged_alike(tmp_path: Path) -> None:
-    judged_alike(tmp_path, (case(one) for one in every_edge_everywhere(stride=11)))
+@pytest.mark.parametrize("stride", [31, pytest.param(11, marks=pytest.mark.soak)])
+def test_every_single_edge_value_at_every_place_is_judged_alike(
+    tmp_path: Path, stride: int
+) -> None:
+    judged_alike(tmp_path, (case(one) for one in every_edge_everywhere(stride)))
 
 
 def test_records_changed_in_several_places_are_judged_alike(tmp_path: Path) -> None:
