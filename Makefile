@@ -4,6 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 TESTS ?=
+# What the tests compile is kept, also where Python is told to keep nothing.
+PYTEST = PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest
 # One worker for each core of the smallest machine that this is meant for.
 JOBS ?= 2
 
@@ -17,7 +19,7 @@ demo: $(VENV)/.demo-ready ## play a city's campaign through, then serve it (ARGS
 	@$(BIN)/gi-server demo $(ARGS)
 
 test: $(VENV)/.dev-ready ## run all tests, PostgreSQL included (TESTS=path to choose)
-	@$(BIN)/python -m pytest -n $(JOBS) --dist worksteal -m "not soak" $(TESTS)
+	@$(PYTEST) -n $(JOBS) --dist worksteal -m "not soak" $(TESTS)
 
 check: $(VENV)/.dev-ready ## lint, types, import contracts, wheel; what CI runs before the tests
 	@$(BIN)/ruff check .
@@ -27,7 +29,7 @@ check: $(VENV)/.dev-ready ## lint, types, import contracts, wheel; what CI runs 
 	@$(BIN)/python -m build --wheel --outdir dist . >/dev/null
 
 soak: $(VENV)/.dev-ready ## long fault and scale runs (SOAK=short for the form that CI runs)
-	@SOAK=$(or $(SOAK),full) $(BIN)/python -m pytest -m soak $(TESTS)
+	@SOAK=$(or $(SOAK),full) $(PYTEST) -m soak $(TESTS)
 
 bench: $(VENV)/.bench-ready ## measure against the peers, ratios in one run (ARGS=--small for a quick look)
 	@$(BIN)/python -m bench $(ARGS)

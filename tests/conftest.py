@@ -30,6 +30,8 @@ def plain_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Non
         for name in list(os.environ):
             if name.startswith(_OF_THE_DEVELOPER):
                 patch.delenv(name)
+        # What runs in a process of its own is compiled once, not each time.
+        patch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
         patch.setenv("HOME", str(tmp_path_factory.mktemp("home")))
         # Nobody is there to choose a passphrase; what tests them says so.
         patch.setenv("FIELDKIT_PROTECTION", "key-file")

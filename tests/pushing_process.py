@@ -1,16 +1,15 @@
-"""A server's worker in a process of its own, that pushes what a file says.
+"""A server's worker in a process of its own, that pushes what it is given.
 
-Run with the path of a JSON file: ``home``, ``database_url``, ``pushes`` (each
-``device_id`` and ``records``), and optionally ``kill_at``: the number of the
-write at which the process kills itself. Waits for a line on stdin, then prints
-the reply to each push.
+It is forked from a process that has imported the server, not from the tests'.
 """
 
 import json
 import os
 import signal
-import sys
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from typing import Any
 
 from server import rows
@@ -37,25 +36,58 @@ def killing_itself_at(write: int) -> None:
             setattr(store, name, counted)
 
 
-def _say(line: str) -> None:
-    sys.stdout.write(line + "\n")
-    sys.stdout.flush()
+@dataclass(frozen=True)
+class Task:
+    """What a worker pushes; `kill_at` is the write at which it kills itself."""
+
+    settings: Settings
+    pushes: Sequence[Push]
+    kill_at: int | None = None
 
 
-def main(path: str) -> None:
-    task = json.loads(Path(path).read_text("utf-8"))
-    settings = Settings(home=Path(task["home"]), database_url=task["database_url"])
+def work(task: Task, link: Connection) -> None:
+    """Say that all is ready, wait to be told to go, and send each push's reply."""
+    settings = task.settings
     engine = open_engine(settings.database_url)
     intake = Intake(settings, engine, load_server_key(settings.keys_folder))
-    if task.get("kill_at"):
-        killing_itself_at(task["kill_at"])
-    _say("ready")
-    sys.stdin.readline()
-    for push in task["pushes"]:
-        reply = intake.push(Push(push["device_id"], push["records"]))
-        _say(reply.to_json().decode())
+    if task.kill_at is not None:
+        killing_itself_at(task.kill_at)
+    link.send("ready")
+    link.recv()
+    for push in task.pushes:
+        link.send(intake.push(push).to_json())
     engine.dispose()
 
 
-if __name__ == "__main__":
-    main(sys.argv[1])
+class Worker:
+    """A process that works on a task, waiting for `go`."""
+
+    def __init__(self, task: Task) -> None:
+        forked = get_context("forkserver")
+        forked.set_forkserver_preload(["server.intake", "psycopg"])
+        self._link, theirs = forked.Pipe()
+        self.process = forked.Process(target=work, args=(task, theirs))
+        self.process.start()
+        theirs.close()
+        assert self._link.recv() == "ready"
+
+    def go(self) -> None:
+        self._link.send("go")
+
+    def reply(self) -> Any:
+        """Wait for the reply to the next push."""
+        return json.loads(self._link.recv())
+
+    def replies(self) -> list[Any]:
+        """Wait for its end; return what it replied until then."""
+        found = []
+        try:
+            while True:
+                found.append(self.reply())
+        except (EOFError, ConnectionResetError):
+            self.end()
+            return found
+
+    def end(self) -> None:
+        self.process.join()
+        self._link.close()
