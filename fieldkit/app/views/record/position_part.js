@@ -30,7 +30,7 @@ class PositionPart {
   constructor(form) {
     this.form = form;
     this.position = form.answers.position;
-    this.told = h("div");
+    this.told = h("div", { class: "told" });
     this.actions = h("div", { class: "actions" });
     this.shown = h("div", { class: "position" }, this.told, this.actions);
     this.source = h("div");
@@ -158,7 +158,7 @@ class PositionPart {
       this.away !== null ? button(say("position.take-now"), () => this.takeLatest()) : null,
       isNone ? button(say("position.back-to-fix"), again) : null,
       !isNone && (this.problem || !this.isWatching) ? button(say("position.again"), again) : null,
-      button(say("position.pin"), () => this.pin().catch((error) => this.form.context.tell(asProblem(error))), { icon: "pin" }),
+      button(say("position.pin"), () => this.pin().catch((error) => this.form.context.tell(asProblem(error)))),
       !isNone && fix === null ? button(say("position.none"), none) : null,
     ];
   }
