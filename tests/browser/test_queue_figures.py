@@ -37,7 +37,8 @@ def opened(tablet: FieldTablet, *, days_later: int = 0) -> Page:
     assert tablet.tablet.context is not None
     page = tablet.tablet.context.new_page()
     if days_later:
-        page.clock.set_fixed_time(datetime.now(UTC) + timedelta(days=days_later))
+        later = timedelta(days=days_later, hours=1)
+        page.clock.set_fixed_time(datetime.now(UTC) + later)
     page.goto(f"{tablet.url}/field/queue")
     page.get_by_role("heading", name="队列").wait_for()
     return page
