@@ -71,7 +71,7 @@ def _module_of(name: str) -> str:
 
 def main() -> None:
     """Run the command line; refusals end in words on stderr and their exit code."""
-    # A start makes a million objects that all stay: sweeping costs a fifth of it.
+    # What a start makes all stays: sweeping costs a fifth of it.
     gc.set_threshold(20_000)
     wanted = sys.argv[1] if len(sys.argv) > 1 else ""
     app = build((wanted,) if wanted in COMMANDS else COMMANDS)

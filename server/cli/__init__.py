@@ -81,7 +81,7 @@ for module in (
 
 def main() -> None:
     """Run the command of ``sys.argv``; a refusal is one line and an exit code."""
-    # A start makes a million objects that all stay: sweeping costs a fifth of it.
+    # What a start makes all stays: sweeping costs a fifth of it.
     gc.set_threshold(20_000)
     try:
         app()

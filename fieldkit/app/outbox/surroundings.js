@@ -34,7 +34,7 @@ export function isOnWifi() {
 
 /**
  * Return how much of the browser's storage is used; null where it does not say. `is_short`:
- * a photograph would not fit, as tried now or, unless `isRoomTried`, less than a minute ago.
+ * a photograph does not fit on the disk, as tried now or, unless `isRoomTried`, less than a minute ago.
  *
  * @param {{isRoomTried: boolean}} how
  * @returns {Promise<{usage_bytes: number | null, quota_bytes: number | null, is_persisted: boolean, is_short: boolean}>}
@@ -44,8 +44,7 @@ export async function storageFigures({ isRoomTried }) {
   if (!storage || !storage.estimate) return { usage_bytes: null, quota_bytes: null, is_persisted: false, is_short: false };
   const persisted = storage.persisted ? storage.persisted() : false;
   const [{ usage = null, quota = null }, is_persisted, isPhotoFitting] = await Promise.all([storage.estimate(), persisted, fitsAPhoto(isRoomTried)]);
-  const isQuotaShort = usage !== null && quota !== null && quota - usage < PHOTO_ROOM_BYTES;
-  return { usage_bytes: usage, quota_bytes: quota, is_persisted, is_short: isQuotaShort || !isPhotoFitting };
+  return { usage_bytes: usage, quota_bytes: quota, is_persisted, is_short: !isPhotoFitting };
 }
 
 let fittedAt = -Infinity;
