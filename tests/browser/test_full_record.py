@@ -73,6 +73,25 @@ def test_a_credit_code_is_checked_while_it_is_typed_and_never_sealed_wrong(
     }
 
 
+def test_a_part_is_made_when_it_is_opened_or_when_something_in_it_is_wrong(
+    inspector: Inspector,
+) -> None:
+    begun(inspector)
+    party = inspector.page.locator("details", has_text="当事人").first
+    expect(party.locator("input")).to_have_count(0)
+    inspector.part("当事人")
+    party.get_by_label("统一社会信用代码").fill(BAD_CODE)
+    inspector.page.get_by_role("link", name="返回首页，草稿保留").tap()
+    inspector.page.get_by_role("heading", name="今天").wait_for()
+    inspector.page.go_back()
+    expect(party.locator("summary")).to_be_visible()
+    expect(party.locator("input")).to_have_count(0)
+    inspector.page.get_by_role("button", name="保存并封存").tap()
+    assert inspector.faults == ["统一社会信用代码的校验位不符，请核对执照"]
+    expect(party.get_by_label("统一社会信用代码")).to_be_focused()
+    expect(party.get_by_label("统一社会信用代码")).to_have_value(BAD_CODE)
+
+
 def test_a_credit_code_is_read_from_the_qr_code_of_a_licence(
     inspector: Inspector, tmp_path: Path
 ) -> None:

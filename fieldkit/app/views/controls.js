@@ -84,9 +84,46 @@ function one(units) {
   return units.map(({ label }) => label).join("/");
 }
 
-/** Return a part that is closed until wanted; `summary` says what is in it. */
-export function more(title, content, { isOpen = false, summary = "", field = "" } = {}) {
+/** Return a card that is closed until wanted; `summary` says what is in it, `sum` says it anew. */
+export function more(title, content, { summary = "", field = "" } = {}) {
   const said = h("span", { class: "said" }, summary);
-  const element = h("details", { class: "card more", open: isOpen, dataset: { field } }, h("summary", {}, h("span", { class: "grow" }, title), said), h("div", { class: "inside" }, content));
+  const element = closedPart({ class: "card more", dataset: { field } }, [h("span", { class: "grow" }, title), said], content);
   return { element, sum: (text) => fill(said, text) };
+}
+
+/** How the inside of each closed part is made that nobody has looked into yet. */
+const unmade = new WeakMap();
+
+/**
+ * Return a part that is closed until wanted. Its inside is made when it is first opened:
+ * a form opens the sooner for what is not in it.
+ *
+ * @param {Record<string, unknown>} props
+ * @param {Node | string | Array} heading
+ * @param {() => Node | Array} content
+ */
+export function closedPart(props, heading, content) {
+  const inside = h("div", { class: "inside" });
+  const made = () => makeInside(element);
+  // The tap comes before the opening: nothing is seen empty.
+  const element = h("details", { ...props, ontoggle: made }, h("summary", { onclick: made }, heading), inside);
+  unmade.set(element, () => fill(inside, content()));
+  return element;
+}
+
+function makeInside(part) {
+  const make = unmade.get(part);
+  unmade.delete(part);
+  make?.();
+}
+
+/** Return what asks for each path of the record's body, in closed parts too. */
+export function placesIn(root) {
+  for (const part of root.querySelectorAll("details")) makeInside(part);
+  return new Map([...root.querySelectorAll("[data-field]")].map((place) => [place.dataset.field, place]));
+}
+
+/** Open whatever hides a place. */
+export function uncover(place) {
+  for (let hidden = place.closest("details"); hidden; hidden = hidden.parentElement.closest("details")) hidden.open = true;
 }

@@ -1,5 +1,6 @@
 /** Showing faults where they were made, and leading the focus to the first. */
 import { sayEither } from "../words.js";
+import { placesIn, uncover } from "./controls.js";
 import { h, newId } from "./dom.js";
 
 const CONTROLS = "input, select, textarea, button";
@@ -31,7 +32,8 @@ function unmark(control, id) {
  */
 export function showFaults(root, faults) {
   clearFaults(root);
-  const places = new Map([...root.querySelectorAll("[data-field]")].map((place) => [place.dataset.field, place]));
+  if (faults.length === 0) return [];
+  const places = placesIn(root);
   const homeless = [];
   let first = null;
   for (const fault of faults) {
@@ -59,7 +61,7 @@ export function placeOf(places, field) {
 function showAt(place, fault) {
   const id = newId("fault");
   const note = h("p", { class: "fault", id, dataset: { path: fault.field, code: fault.code } }, sayEither(fault));
-  for (let hidden = place.closest("details"); hidden; hidden = hidden.parentElement.closest("details")) hidden.open = true;
+  uncover(place);
   const inside = place.tagName === "DETAILS" ? place.querySelector(".inside") : place;
   inside.append(note);
   const control = inside.querySelector(CONTROLS) ?? place;

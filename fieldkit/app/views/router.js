@@ -92,6 +92,7 @@ export class Router {
     try {
       const module = await found.route.load();
       const screen = await module.show(this.context, found.params);
+      await breath(); // made in one stretch, laid out in the next
       if (wish !== this.#wish) screen.close?.();
       else this.#present(screen, found.route, path);
     } catch (error) {
@@ -136,6 +137,11 @@ export class Router {
     event.preventDefault();
     this.navigate(address.pathname.slice(BASE.length));
   }
+}
+
+/** A finger that came down in between is heard first. */
+function breath() {
+  return new Promise((resolve) => setTimeout(resolve));
 }
 
 function here() {

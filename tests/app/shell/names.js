@@ -10,7 +10,7 @@ import { bind, declaredIn, isReference, parsed, walk } from "./syntax_tree.js";
 /** What the language and the browsers bring, as far as the app uses it. */
 const BROWSER = new Set(
   `Array ArrayBuffer BigInt Boolean DataView Date Error Float64Array Infinity JSON Map Math Number Object
-  Promise RangeError RegExp Set String SyntaxError TypeError Uint32Array Uint8Array
+  Promise RangeError RegExp Set String SyntaxError TypeError Uint32Array Uint8Array WeakMap
   decodeURI decodeURIComponent encodeURIComponent globalThis parseInt undefined
   AbortController Blob BroadcastChannel CSS CompressionStream DOMException DecompressionStream Element File
   Headers IDBKeyRange MutationObserver Node ResizeObserver Response TextDecoder TextEncoder URL URLSearchParams

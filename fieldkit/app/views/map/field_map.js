@@ -34,7 +34,7 @@ export class FieldMap {
     element.setAttribute("aria-label", label);
     this.leaflet = L.map(element, {
       preferCanvas: true,
-      renderer: L.canvas({ padding: 0.4, tolerance: 4 }),
+      renderer: L.canvas({ padding: 0.2, tolerance: 4 }),
       zoomControl: false,
       attributionControl: false,
       minZoom: LEAST_ZOOM,

@@ -5,8 +5,8 @@ const NAMES_FROM_ZOOM = 8;
 /** Below this the band is hardly wider than a line. */
 const LEAST_SEEN_PX = 8;
 const NEIGHBOUR_NAMES_FROM_ZOOM = 9.5;
-/** A finger waits no longer than this for the map to hear it. */
-const STRETCH_MS = 8;
+/** A finger waits no longer than this for the map to hear it; each stretch paints the whole map once. */
+const STRETCH_MS = 16;
 
 /**
  * The reference, drawn a stretch at a time: each area's ground and its band, then the
@@ -31,7 +31,7 @@ export class Ground {
   /** Draw everything; resolves when it is there, or nobody looks any more. */
   async draw() {
     this.restyle();
-    let began = performance.now();
+    let began = -Infinity;
     for (const _ of this.#pieces()) {
       if (performance.now() - began < STRETCH_MS) continue;
       await new Promise((resolve) => setTimeout(resolve));

@@ -5,7 +5,7 @@ import { isPermittedKind } from "../../capture/rebasing.js";
 import { missingToFinalise } from "../../schemas/completeness.js";
 import { say } from "../../words.js";
 import { ageWords } from "../age.js";
-import { selectField, textField } from "../controls.js";
+import { placesIn, selectField, textField, uncover } from "../controls.js";
 import { button, h, refill } from "../dom.js";
 import { placeOf, showFaults } from "../faults.js";
 
@@ -66,10 +66,9 @@ function demands(form, list) {
 }
 
 function goTo(root, path) {
-  const places = new Map([...root.querySelectorAll("[data-field]")].map((place) => [place.dataset.field, place]));
-  const place = placeOf(places, path);
+  const place = placeOf(placesIn(root), path);
   if (!place) return;
-  for (let hidden = place.closest("details"); hidden; hidden = hidden.parentElement.closest("details")) hidden.open = true;
+  uncover(place);
   const control = place.querySelector(".inside input, .inside button, input, textarea, select, button:not(.icon-button)");
   control?.focus();
   place.scrollIntoView({ block: "center" });

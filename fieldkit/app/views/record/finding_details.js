@@ -1,7 +1,7 @@
 /** What more is said of one act: description, how sure it is, the legal basis chosen. */
 import { articleWords, lawName } from "../../schemas/laws.js";
 import { say } from "../../words.js";
-import { checkField, selectField, textField } from "../controls.js";
+import { checkField, closedPart, selectField, textField } from "../controls.js";
 import { h } from "../dom.js";
 import { inLanguage } from "../terms.js";
 
@@ -13,11 +13,12 @@ export function findingDetails(form, violation, place) {
     form.changed("violations");
   };
   const area = (name, label, most) => textField({ label, lines: 2, value: violation[name], field: `${path}.${name}`, maxlength: most, onchange: set(name) });
-  return h("details", { class: "less" }, h("summary", {}, say("code.more")),
+  return closedPart({ class: "less" }, say("code.more"), () => [
     area("description", say("code.description"), 4000),
     selectField({ label: say("code.state"), options: form.optionsOrNone("violation_state"), value: violation.state, field: `${path}.state`, onchange: set("state") }),
     bases(form, violation, path),
-    area("decision_reason", say("code.decision-reason"), 2000));
+    area("decision_reason", say("code.decision-reason"), 2000),
+  ]);
 }
 
 /** The provisions of the day of the act are proposed; the officer chooses. */

@@ -1,8 +1,7 @@
 /** What more is said of a lot: how much, from where, at what price, with which readings. */
 import "../../words/lot.js";
 import { say } from "../../words.js";
-import { quantityField, selectField, textField } from "../controls.js";
-import { h } from "../dom.js";
+import { closedPart, quantityField, selectField, textField } from "../controls.js";
 import { declaredOrigin, evidencedOrigins } from "./origins.js";
 
 const QUANTITIES = { quantity: "lot.quantity", infringing_quantity: "lot.infringing", sold_quantity: "lot.sold", unsold_quantity: "lot.unsold" };
@@ -14,13 +13,16 @@ export function lotDetails(form, lot, path) {
     lot[name] = value;
     form.changed("goods");
   };
-  const units = form.options("quantity_unit");
-  const amounts = Object.entries(QUANTITIES).map(([name, words]) =>
-    quantityField({ label: say(words), value: lot[name], units, field: `${path}.${name}`, onchange: set(name) }));
   return [
-    h("details", { class: "less" }, h("summary", {}, say("lot.quantity-origin")), amounts, declaredOrigin(form, lot, path), evidencedOrigins(form, lot, path)),
-    h("details", { class: "less" }, h("summary", {}, say("lot.more")), rest(form, lot, path, set)),
+    closedPart({ class: "less" }, say("lot.quantity-origin"), () => [amounts(form, lot, path, set), declaredOrigin(form, lot, path), evidencedOrigins(form, lot, path)]),
+    closedPart({ class: "less" }, say("lot.more"), () => rest(form, lot, path, set)),
   ];
+}
+
+function amounts(form, lot, path, set) {
+  const units = form.options("quantity_unit");
+  return Object.entries(QUANTITIES).map(([name, words]) =>
+    quantityField({ label: say(words), value: lot[name], units, field: `${path}.${name}`, onchange: set(name) }));
 }
 
 function rest(form, lot, path, set) {

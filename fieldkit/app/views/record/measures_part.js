@@ -9,17 +9,18 @@ const TEXTS = { doc_no: 100, approved_by: 100, custody: 1000, result: 1000 };
 export function measuresPart(form) {
   const { answers } = form;
   const list = h("div", { dataset: { field: "measures" } });
-  const part = more(say("measure.title"), list);
+  const part = more(say("measure.title"), () => (draw(), list));
   const draw = () => {
     fill(list, answers.measures.map((measure, place) => fields(form, measure, place, draw)), button(say("measure.add"), add, { icon: "add" }));
-    part.sum(answers.measures.length || "");
+    sum();
   };
+  const sum = () => part.sum(answers.measures.length || "");
   const add = () => {
     answers.measures.push({ kind: form.options("measure_kind")[0].value });
     form.changed("measures");
     draw();
   };
-  draw();
+  sum();
   return part.element;
 }
 

@@ -16,7 +16,7 @@ export function moreParts(form) {
 
 function notePart(form) {
   const { answers } = form;
-  const field = textField({ label: say("note.title"), lines: 3, value: answers.note, field: "note", maxlength: 4000, onchange: (text) => {
+  const field = () => textField({ label: say("note.title"), lines: 3, value: answers.note, field: "note", maxlength: 4000, onchange: (text) => {
     answers.note = text;
     form.changed("note");
   } });

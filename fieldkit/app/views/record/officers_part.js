@@ -6,7 +6,7 @@ import { button, fill, h } from "../dom.js";
 /** Return the closed part; changing anything makes the list this record's own. */
 export function officersPart(form) {
   const list = h("div", { dataset: { field: "officers" } });
-  const part = more(say("officers.title"), list, { summary: "" });
+  const part = more(say("officers.title"), () => (draw(), list));
   const draw = () => {
     const officers = form.officers.map((officer) => ({ ...officer }));
     const keep = () => {
@@ -23,7 +23,6 @@ export function officersPart(form) {
     fill(list, officers.map((officer, place) => fields(officer, place, keep, again((all) => all.splice(place, 1)), officers.length > 1)), ways(form, again, draw));
   };
   const sum = () => part.sum(form.officers.map(({ name }) => name).join("、"));
-  draw();
   sum();
   return part.element;
 }

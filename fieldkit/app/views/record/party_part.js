@@ -17,7 +17,7 @@ export function partyPart(form) {
   };
   const text = (name, words, about = {}) => textField({ label: say(words), value: party[name], field: `party.${name}`, onchange: set(name), ...about });
   const select = (name, list, words) => selectField({ label: say(words), options: form.optionsOrNone(list), value: party[name], field: `party.${name}`, onchange: set(name) });
-  const part = more(say("party.title"), [
+  const part = more(say("party.title"), () => [
     codeField(form, party),
     text("name", "party.name", { maxlength: 200 }),
     select("type", "party_type", "party.type"),

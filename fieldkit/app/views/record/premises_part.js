@@ -27,7 +27,7 @@ export function premisesDetails(form) {
   const { answers } = form;
   const { site } = answers;
   const text = (holder, name, about) => textField({ value: holder[name], onchange: (value) => set(form, holder, name, value), ...about });
-  const fields = [
+  const fields = () => [
     text(site, "name", { label: say("premises.name"), field: "site.name", maxlength: 200 }),
     text(site, "address", { label: say("premises.address"), field: "site.address", maxlength: 400 }),
     text(site, "url", { label: say("premises.url"), field: "site.url", type: "url", inputmode: "url", maxlength: 2000 }),

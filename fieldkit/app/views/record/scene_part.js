@@ -12,16 +12,16 @@ export function scenePart(form) {
   const path = (name) => `on_site_record.${name}`;
   const check = (name, words) => checkField({ label: say(words), value: record[name], field: path(name), onchange: set(name) });
   const area = (name, words) => textField({ label: say(words), lines: 4, value: record[name], field: path(name), maxlength: 20_000, onchange: set(name) });
-  const people = textField({
+  const people = () => textField({
     label: say("scene.participants"), lines: 2, value: (record.other_participants ?? []).join("\n"), field: path("other_participants"),
     onchange: (text) => set("other_participants")(text.split("\n").map((name) => name.trim())),
   });
-  return more(say("scene.title"), [
+  return more(say("scene.title"), () => [
     check("certificates_shown", "scene.certificates"),
     check("rights_told", "scene.rights"),
     area("scene_text", "scene.text"),
     area("party_statement", "scene.statement"),
-    people,
+    people(),
     check("read_back_confirmed", "scene.read-back"),
   ]).element;
 }

@@ -8,8 +8,12 @@ import { button, fill, h, icon } from "../dom.js";
 import { iconButton } from "../shell.js";
 import { askSignature } from "./signature_pad.js";
 
-/** Return the closed part: party, witness, officers. */
+/** Return the closed part: party, refusal, witness, officers. */
 export function signaturesPart(form) {
+  return more(say("sign.title"), () => signatures(form)).element;
+}
+
+function signatures(form) {
   const record = form.answers.on_site_record;
   const party = h("div", { dataset: { field: "on_site_record.party_signature" } });
   const officers = h("div", { dataset: { field: "on_site_record.officer_signatures" } });
@@ -28,7 +32,7 @@ export function signaturesPart(form) {
       form.changed("scene");
     },
   });
-  return more(say("sign.title"), [party, refusal, witness(form), officers]).element;
+  return [party, refusal, witness(form), officers];
 }
 
 /** Where the focus was, it goes on: to whoever signs next, else to what is signed. */
