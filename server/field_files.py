@@ -19,7 +19,7 @@ from typing import Any
 from geo.area import canonical_bytes
 from geo.package_data import counties_document, default_area_document
 from schemas.package_data import DOCUMENTS, document
-from server.bare_modules import without_comments
+from server.field_modules import tablet_modules
 
 WORKER = "sw.js"
 HOME = "home.json"
@@ -88,11 +88,8 @@ def _shell_list(shell: dict[str, FieldFile]) -> bytes:
 
 
 def _shell() -> Iterator[FieldFile]:
-    app = _folder()
-    for path in sorted(app.rglob("*")) if app is not None else ():
-        name = path.relative_to(app or path).as_posix()
-        if path.is_file() and path.suffix in MEDIA_TYPES:
-            yield FieldFile(name, _content(name, path))
+    for name, content in _app().items():
+        yield FieldFile(name, content)
     for schema in files("schemas").joinpath("json").iterdir():
         if schema.name.endswith(".schema.json"):
             yield FieldFile(f"schemas/{schema.name}", schema.read_bytes())
@@ -105,11 +102,24 @@ def _shell() -> Iterator[FieldFile]:
     yield FieldFile(HOME, json.dumps(home).encode())
 
 
-def _content(name: str, path: Path) -> bytes:
-    """Return a file's bytes; those of others and the worker go as they are."""
-    if path.suffix != ".js" or name == WORKER or name.startswith(BUNDLES):
-        return path.read_bytes()
-    return without_comments(path.read_text("utf-8")).encode()
+def _app() -> dict[str, bytes]:
+    """Return what the app's folder holds, our own modules joined."""
+    app = _folder()
+    if app is None:
+        return {}
+    found = {
+        path.relative_to(app).as_posix(): path.read_bytes()
+        for path in sorted(app.rglob("*"))
+        if path.is_file() and path.suffix in MEDIA_TYPES
+    }
+    own = [name for name in found if _is_ours(name)]
+    modules = tablet_modules({name: found.pop(name).decode() for name in own})
+    return found | {name: text.encode() for name, text in modules.items()}
+
+
+def _is_ours(name: str) -> bool:
+    """Return whether a file is a module of ours; the worker goes as it is."""
+    return name.endswith(".js") and name != WORKER and not name.startswith(BUNDLES)
 
 
 def _shipped_reference() -> Iterator[FieldFile]:

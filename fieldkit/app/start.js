@@ -122,4 +122,4 @@ async function readHome() {
   }
 }
 
-await start();
+start();

@@ -9,9 +9,10 @@ from playwright.sync_api import Page
 # A page of the app's own origin that draws nothing; the outbox is the real one.
 BARE = "/field/home.json"
 OPEN = """async (isAutomatic) => {
-    const { openTabletOutbox } = await import("/field/outbox/tablet.js");
+    const { $outbox_tablet } = await import("/field/joined/first.js");
     self.pauses = [];
     const pause = async (ms) => self.pauses.push(ms);
+    const { openTabletOutbox } = $outbox_tablet;
     self.outbox = await openTabletOutbox({ isAutomatic, around: { pause } });
     await self.outbox.ready().catch(() => {});
 }"""

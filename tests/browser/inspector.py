@@ -19,8 +19,8 @@ COUNT_TAPS = """() => {
     addEventListener("pointerdown", () => { self.taps += 1; }, true);
 }"""
 ASK = """async ([name, words]) => {
-    const { openTabletOutbox } = await import("/field/outbox/tablet.js");
-    self.beside ??= await openTabletOutbox({ isAutomatic: false });
+    const { $outbox_tablet } = await import("/field/joined/first.js");
+    self.beside ??= await $outbox_tablet.openTabletOutbox({ isAutomatic: false });
     for (;;) {
         try {
             return await self.beside[name](...words);

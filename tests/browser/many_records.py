@@ -7,17 +7,18 @@ from browser.field_tablet import VIOLATION, FieldTablet
 # The recorder seals on a chain that is gathered first; the chain's own `grow` then puts
 # each record down. Saving them one by one would wait for the disk as many times.
 SEAL_MANY = """async ([body, count, photosEach]) => {
-    const app = (path) => import(`/field/${path}`);
-    const { Database } = await app("outbox/indexeddb/database.js");
-    const { CHAIN_TABLES, grow } = await app("outbox/indexeddb/chain.js");
-    const { keepPhoto } = await app("outbox/indexeddb/photos.js");
-    const { takenIn } = await app("outbox/pictures.js");
-    const { summaryOfSealed } = await app("outbox/summary.js");
-    const { Recorder } = await app("capture/recorder.js");
-    const { requireAccepted } = await app("capture/acceptance.js");
+    const first = await import("/field/joined/first.js");
+    const sync = await import("/field/joined/sync.js");
+    const { Database } = first.$outbox_indexeddb_database;
+    const { CHAIN_TABLES, grow } = first.$outbox_indexeddb_chain;
+    const { keepPhoto } = first.$outbox_indexeddb_photos;
+    const { takenIn } = first.$outbox_pictures;
+    const { summaryOfSealed } = first.$outbox_summary;
+    const { Recorder } = sync.$capture_recorder;
+    const { requireAccepted } = sync.$capture_acceptance;
     const { store, around: { clock } } = self.outbox;
-    const { loadValidation } = await app("schemas/validation.js");
-    const { readSchema } = await app("outbox/own_files.js");
+    const { loadValidation } = sync.$schemas_validation;
+    const { readSchema } = first.$outbox_own_files;
     const validation = await loadValidation(readSchema);
     const versions = await self.outbox.versions();
     const { device_id } = await self.outbox.identity();

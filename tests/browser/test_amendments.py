@@ -9,8 +9,8 @@ from playwright.sync_api import Page, expect
 
 SEAL = "保存并封存"
 RECORD = """async (body) => {
-    const { openTabletOutbox } = await import("/field/outbox/tablet.js");
-    self.beside ??= await openTabletOutbox({ isAutomatic: false });
+    const { $outbox_tablet } = await import("/field/joined/first.js");
+    self.beside ??= await $outbox_tablet.openTabletOutbox({ isAutomatic: false });
     const draft = await self.beside.saveDraft({}, null);
     const paper = new Blob(["signed"], { type: "image/png" });
     const { sha256 } = await self.beside.addPhoto(draft, paper, { file_name: "a.png" });

@@ -46,14 +46,14 @@ def test_who_leaves_at_once_after_a_key_is_where_the_address_says(
 ) -> None:
     page = newcomer.page
     newcomer.begin()
+    newcomer.part("备注")
     page.evaluate(TYPE_AND, ["三车货", how])
     page.locator(".home .rows a").wait_for()
     assert page.url == f"{newcomer.url}/field/"
     page.reload()
     page.locator(".home .rows a").tap()
     newcomer.shown()
-    note = page.locator("textarea[maxlength='4000']").last
-    expect(note).to_have_value("三车货")
+    expect(newcomer.part("备注").locator("textarea")).to_have_value("三车货")
 
 
 def test_the_way_back_from_home_leads_to_the_draft_that_was_left(
@@ -61,12 +61,12 @@ def test_the_way_back_from_home_leads_to_the_draft_that_was_left(
 ) -> None:
     page = newcomer.page
     newcomer.begin()
+    newcomer.part("备注")
     page.evaluate(TYPE_AND, ["三车货", ".savebar a"])
     page.locator(".home .rows a").wait_for()
     page.go_back()
     page.wait_for_url("**/field/draft/*")
-    note = page.locator("textarea[maxlength='4000']").last
-    expect(note).to_have_value("三车货")
+    expect(newcomer.part("备注").locator("textarea")).to_have_value("三车货")
 
 
 # From the moment a file's bytes are kept no draft is written: the page has been killed.
@@ -143,4 +143,5 @@ def test_a_draft_with_a_year_that_nobody_lives_to_see_opens_again(
     newcomer.page.reload()
     newcomer.shown()
     expect(newcomer.page.locator(".finding")).to_contain_text("GI-101")
+    newcomer.part("名称、地址、时间")
     expect(at).to_have_value("")

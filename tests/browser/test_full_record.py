@@ -20,7 +20,7 @@ QUANTITIES = {
 }
 FIELDS = ("quantity", "infringing_quantity", "sold_quantity", "unsold_quantity")
 SAID = """async (paths) => {
-    const { say } = await import("/field/words.js");
+    const { $words: { say } } = await import("/field/joined/first.js");
     return paths.map((path) => say(`finalise.${path}`));
 }"""
 

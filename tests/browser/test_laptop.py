@@ -13,7 +13,7 @@ from browser.conftest import NewTablet
 from browser.waiting import until
 from journeys.commanded import CommandedBureau
 from local_app import LocalApp
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Locator, Page, Route, expect
 from simulated_receiver import SimulatedReceiver
 
 from fieldkit.receivers.sources import VARIABLE
@@ -156,6 +156,11 @@ def test_a_photograph_kept_just_before_a_crash_is_in_the_draft_again(
     assert desk.sync()["photos"]["named"] == 1
 
 
+def note_of(desk: Desk) -> Locator:
+    desk.page.locator("summary").get_by_text("备注", exact=True).click()
+    return desk.page.locator("textarea[maxlength='4000']").last
+
+
 def test_a_keystroke_a_photograph_and_what_was_saved_survive_a_flat_battery(
     desk: Desk, tmp_path: Path
 ) -> None:
@@ -163,13 +168,11 @@ def test_a_keystroke_a_photograph_and_what_was_saved_survive_a_flat_battery(
     segno.make("断电").save(str(photo), scale=8)
     desk.say_all()
     desk.photograph(photo)
-    note = "textarea[maxlength='4000']"
-    desk.page.locator("summary").get_by_text("备注", exact=True).click()
-    desk.page.locator(note).last.press_sequentially("三车货")
+    note_of(desk).press_sequentially("三车货")
     until(desk.page, NOTE_IS_KEPT)
     desk.crash()
     desk.page.locator(".home .rows a").click()
-    expect(desk.page.locator(note).last).to_have_value("三车货")
+    expect(note_of(desk)).to_have_value("三车货")
     desk.page.locator(".photos").get_by_text(photo.name).wait_for()
     desk.save()
     number = desk.page.locator(".seal .number").inner_text()

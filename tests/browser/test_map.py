@@ -156,8 +156,9 @@ def test_a_pin_goes_into_the_draft_as_placed_by_hand_with_its_radius(
     page.get_by_role("radio", name="商店").check(force=True)
     page.wait_for_url(re.compile(r"/field/draft/\d+"))
     (draft,) = page.evaluate(
-        "import('/field/outbox/tablet.js').then((m) => m.openTabletOutbox({"
-        " isAutomatic: false })).then((outbox) => outbox.drafts())"
+        "import('/field/joined/first.js').then(({ $outbox_tablet }) =>"
+        " $outbox_tablet.openTabletOutbox({ isAutomatic: false }))"
+        ".then((outbox) => outbox.drafts())"
     )
     fix = draft["answers"]["position"]["fix"]
     assert fix["source"] == "manual"

@@ -24,7 +24,8 @@ CUT = """() => [...document.querySelectorAll(".said")]
     .map((said) => said.textContent)"""
 # An address in every width from a small phone's to a tablet's; the ports that break.
 BROKEN_PORTS = """async (url) => {
-    const { identityCard } = await import("/field/views/settings/identity.js");
+    const { $views_settings_identity } = await import("/field/joined/more.js");
+    const { identityCard } = $views_settings_identity;
     const card = identityCard({
         unit_name: "寻乌县", unit_code: "360734", officers: [], server_url: url,
         enrolled_at: "2023-12-02T02:20:00Z", server_thumbprint: "a", thumbprint: "b",

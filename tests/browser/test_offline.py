@@ -1,7 +1,5 @@
 """The app without a server: installed, opened, used, its record sent later."""
 
-from pathlib import Path
-
 from browser.bureaus import ledger
 from browser.field_tablet import VIOLATION, FieldTablet, fingerprint, picture
 from browser.installed import CACHED, cut_off, install
@@ -9,10 +7,9 @@ from browser.waiting import until
 from journeys.commanded import CommandedBureau
 from journeys.hostile_proxy import HostileProxy
 
-from server.bare_modules import without_comments
+from server.field_files import field_files
 
-PROJECT = Path(__file__).parents[2]
-PROBLEM_JS = "fetch('/field/problem.js').then((reply) => reply.text())"
+OWN_CODE = "fetch('/field/joined/first.js').then((reply) => reply.text())"
 SENT = """() => {
     const look = (resolve) => outbox.status().then((s) => s.unsent === 0 && resolve());
     self.sent = new Promise((resolve) => outbox.subscribe(() => look(resolve)));
@@ -49,9 +46,8 @@ def test_the_worker_keeps_every_file_and_asks_for_the_api_each_time(
     cached = page.evaluate(CACHED)
     assert cached["others"] == 0
     assert {"/field/index.html", "/field/home.json"} <= set(cached["files"])
-    served = page.evaluate(PROBLEM_JS)
-    source = (PROJECT / "fieldkit/app/problem.js").read_text("utf-8")
-    assert served == without_comments(source)
+    code = field_files()["joined/first.js"].content
+    assert page.evaluate(OWN_CODE) == code.decode()
     asked = page.evaluate("fetch('/api/v1/server').then((r) => r.ok)")
     assert asked is True
     assert not any(path.startswith("/api") for path in page.evaluate(CACHED)["files"])

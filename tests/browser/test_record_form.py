@@ -23,8 +23,8 @@ FEW_METRES_DEG = 0.00003
 # The most that a crash may cost.
 MOST_LATE_MS = 250
 KEPT = """(async (text) => {
-    const { openTabletOutbox } = await import("/field/outbox/tablet.js");
-    self.beside ??= await openTabletOutbox({ isAutomatic: false });
+    const { $outbox_tablet } = await import("/field/joined/first.js");
+    self.beside ??= await $outbox_tablet.openTabletOutbox({ isAutomatic: false });
     const drafts = await self.beside.drafts();
     return drafts.some(({ answers }) => answers.note.startsWith(text));
 })"""

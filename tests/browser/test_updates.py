@@ -13,7 +13,7 @@ from browser.measures import faults_of
 from journeys.hostile_proxy import Hold, HostileProxy
 from playwright.sync_api import Locator, Page, expect
 
-PROBLEM_JS = "fetch('/field/problem.js').then((reply) => reply.text())"
+OWN_CODE = "fetch('/field/joined/first.js').then((reply) => reply.text())"
 LOOK_FOR_UPDATE = "navigator.serviceWorker.getRegistration().then((r) => r.update())"
 MARK = "document.documentElement.classList.add('before')"
 # Another version that adds a step to the database closes it beneath the one before.
@@ -52,16 +52,16 @@ def test_an_update_waits_until_a_person_agrees_and_takes_no_keystroke_with_it(
     update = offered(page)
     update.wait_for()
     inspector.kept()
-    assert "// changed" not in page.evaluate(PROBLEM_JS)
+    assert "// changed" not in page.evaluate(OWN_CODE)
     page.reload()
     page.locator(".finding").get_by_text("GI-101").wait_for()
-    assert "// changed" not in page.evaluate(PROBLEM_JS)
+    assert "// changed" not in page.evaluate(OWN_CODE)
     update.wait_for()
     inspector.part("备注").locator("textarea").fill("三车货")
     with page.expect_navigation():
         update.tap()  # at once, before the draft is saved by itself
     page.locator(".finding").get_by_text("GI-101").wait_for()
-    assert "// changed" in page.evaluate(PROBLEM_JS)
+    assert "// changed" in page.evaluate(OWN_CODE)
     assert page.evaluate(CACHED)["others"] == 0
     assert page.evaluate("caches.keys()") != before
     (draft,) = inspector.ask("drafts")
@@ -90,7 +90,7 @@ def test_an_update_waits_for_the_record_that_is_open_in_another_window(
     assert faults_of(idle.page, "both banners") == {}
     writing.part("备注").locator("textarea").fill("三车货")
     writing.kept()
-    assert "// changed" not in writing.page.evaluate(PROBLEM_JS)
+    assert "// changed" not in writing.page.evaluate(OWN_CODE)
     assert writing.page.locator("html.before").count() == 1  # it was not loaded anew
     with writing.page.expect_navigation(url="**/field/"):
         writing.page.locator(".savebar a").tap()
@@ -101,7 +101,7 @@ def test_an_update_waits_for_the_record_that_is_open_in_another_window(
     for one in (writing, idle):
         one.page.locator("html:not(.before)").wait_for()
         one.shown()
-        assert "// changed" in one.page.evaluate(PROBLEM_JS)
+        assert "// changed" in one.page.evaluate(OWN_CODE)
         assert one.page.evaluate(CACHED)["others"] == 0
     writing.page.locator(".home .rows a").tap()
     writing.page.locator(".finding").get_by_text("GI-101").wait_for()
@@ -116,7 +116,7 @@ def test_an_update_that_is_on_its_way_when_the_app_is_opened_is_announced(
         browser = new_tablet()
         before = install(enrolled(browser, altered, link.url))
         altered.change()
-        coming = link.rule("GET", "/field/problem.js", Hold(before_server=True))
+        coming = link.rule("GET", "/field/joined/first.js", Hold(before_server=True))
         assert isinstance(coming, Hold)
         before.evaluate(LOOK_FOR_UPDATE)
         assert coming.arrived.wait(60)

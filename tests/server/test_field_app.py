@@ -45,26 +45,25 @@ def test_a_file_comes_as_it_is_to_any_machine(http: FlaskClient) -> None:
         assert reply.content_type == media_type
 
 
-def test_a_module_comes_without_its_documentation_and_with_the_same_lines(
+def test_modules_come_together_and_without_their_documentation(
     http: FlaskClient,
 ) -> None:
     source = (APP / "problem.js").read_text("utf-8")
-    served = http.get("/field/problem.js").get_data(as_text=True)
     assert "/**" in source
+    served = http.get("/field/joined/first.js").get_data(as_text=True)
+    assert "export class Problem" in source
+    assert "\nclass Problem" in served
     assert "/**" not in served
-    written = [line for line in served.splitlines() if line]
-    assert written
-    for number, line in enumerate(served.splitlines()):
-        assert line in ("", source.splitlines()[number])
+    assert problem_of(http.get("/field/problem.js")) == "not-found"
 
 
 def test_a_file_is_asked_for_again_and_comes_only_if_it_changed(
     http: FlaskClient,
 ) -> None:
-    first = http.get("/field/problem.js")
+    first = http.get("/field/start.js")
     assert first.headers["Cache-Control"] == "no-cache"
     known = {"If-None-Match": first.headers["ETag"]}
-    again = http.get("/field/problem.js", headers=known)
+    again = http.get("/field/start.js", headers=known)
     assert (again.status_code, again.data) == (304, b"")
 
 
@@ -121,7 +120,7 @@ def test_the_worker_names_every_file_by_the_hash_of_its_bytes(
     http: FlaskClient,
 ) -> None:
     shell = shell_of(http)
-    assert {"index.html", "problem.js", "home.json"} <= set(shell["files"])
+    assert {"index.html", "start.js", "home.json"} <= set(shell["files"])
     assert "sw.js" not in shell["files"]
     for name, sha256 in shell["files"].items():
         content = http.get(f"/field/{name}").data
