@@ -92,6 +92,30 @@ def test_a_part_is_made_when_it_is_opened_or_when_something_in_it_is_wrong(
     expect(party.get_by_label("统一社会信用代码")).to_have_value(BAD_CODE)
 
 
+def test_a_closed_part_says_what_is_in_it_also_when_the_draft_is_opened_again(
+    inspector: Inspector,
+) -> None:
+    begun(inspector)
+    name = inspector.part("名称、地址、时间").get_by_label("名称", exact=True)
+    name.fill("果品市场")
+    scene = inspector.part("现场笔录")
+    scene.get_by_label("已出示执法证件").check()
+    scene.get_by_label("其他在场人").fill("李四")
+    reason = inspector.part("签名").get_by_label("当事人未签名的原因")
+    reason.fill("过后补签")
+    sign(inspector, "当事人签名")
+    inspector.part("备注").locator("textarea").fill("三车货")
+    signed = "已签 1 人 · 已写原因"
+    said = ["果品市场", "", "", "已填 2 项", signed, "张三", "三车货"]
+    shown = inspector.page.locator(".more .said")
+    expect(shown).to_have_text(said)
+    inspector.page.get_by_role("link", name="返回首页，草稿保留").tap()
+    inspector.page.get_by_role("heading", name="今天").wait_for()
+    inspector.page.go_back()
+    expect(shown).to_have_text(said)
+    expect(inspector.page.locator(".kept")).to_contain_text("草稿已存")
+
+
 def test_a_credit_code_is_read_from_the_qr_code_of_a_licence(
     inspector: Inspector, tmp_path: Path
 ) -> None:

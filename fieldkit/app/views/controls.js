@@ -84,13 +84,6 @@ function one(units) {
   return units.map(({ label }) => label).join("/");
 }
 
-/** Return a card that is closed until wanted; `summary` says what is in it, `sum` says it anew. */
-export function more(title, content, { summary = "", field = "" } = {}) {
-  const said = h("span", { class: "said" }, summary);
-  const element = closedPart({ class: "card more", dataset: { field } }, [h("span", { class: "grow" }, title), said], content);
-  return { element, sum: (text) => fill(said, text) };
-}
-
 /** How the inside of each closed part is made that nobody has looked into yet. */
 const unmade = new WeakMap();
 

@@ -62,10 +62,10 @@ function titleOf({ answers }, isEmptyVisit) {
 
 /** In the place of the navigation: the way back, whether the draft is kept, and save. */
 function saveBar(form, element) {
-  const kept = h("span", { class: "kept soft small" }, say("form.not-kept"));
+  const kept = h("span", { class: "kept soft small" }, form.savedAt ? keptWords(new Date(form.savedAt)) : say("form.not-kept"));
   const { context, keeper } = form;
   keeper.onSaved = (number) => {
-    fill(kept, say("form.kept", { time: new Date().toLocaleTimeString(language(), { timeStyle: "short" }) }));
+    fill(kept, keptWords(new Date()));
     if (location.pathname !== `/field/draft/${number}`) context.rename(`draft/${number}`);
   };
   const save = button(say("form.save"), () => run(), { kind: "primary big", icon: "check" });
@@ -81,4 +81,11 @@ function saveBar(form, element) {
     }
   }
   return h("section", { class: "savebar", "aria-label": say("form.bar") }, h("a", { class: "button", href: "/field/", "aria-label": say("form.leave") }, say("nav.back")), kept, save);
+}
+
+/** When the draft was kept; the day too, where that is not today. */
+function keptWords(at) {
+  const isToday = at.toDateString() === new Date().toDateString();
+  const style = { timeStyle: "short", ...(isToday ? {} : { dateStyle: "short" }) };
+  return say("form.kept", { time: at.toLocaleString(language(), style) });
 }

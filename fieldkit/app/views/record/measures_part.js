@@ -1,7 +1,8 @@
 /** The part about measures taken on the spot. */
 import { say } from "../../words.js";
-import { more, selectField, textField } from "../controls.js";
+import { selectField, textField } from "../controls.js";
 import { button, fill, h } from "../dom.js";
+import { closedCard } from "./closed_card.js";
 
 const TEXTS = { doc_no: 100, approved_by: 100, custody: 1000, result: 1000 };
 
@@ -9,19 +10,15 @@ const TEXTS = { doc_no: 100, approved_by: 100, custody: 1000, result: 1000 };
 export function measuresPart(form) {
   const { answers } = form;
   const list = h("div", { dataset: { field: "measures" } });
-  const part = more(say("measure.title"), () => (draw(), list));
-  const draw = () => {
+  const draw = () =>
     fill(list, answers.measures.map((measure, place) => fields(form, measure, place, draw)), button(say("measure.add"), add, { icon: "add" }));
-    sum();
-  };
-  const sum = () => part.sum(answers.measures.length || "");
   const add = () => {
     answers.measures.push({ kind: form.options("measure_kind")[0].value });
     form.changed("measures");
     draw();
   };
-  sum();
-  return part.element;
+  const said = () => String(answers.measures.length || "");
+  return closedCard(form, { title: say("measure.title"), said }, draw);
 }
 
 function fields(form, measure, place, draw) {

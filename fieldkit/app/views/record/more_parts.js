@@ -1,7 +1,8 @@
 /** Everything that may be said and need not be: closed until wanted. */
 import "../../words/more.js";
 import { say } from "../../words.js";
-import { more, textField } from "../controls.js";
+import { textField } from "../controls.js";
+import { closedCard } from "./closed_card.js";
 import { measuresPart } from "./measures_part.js";
 import { officersPart } from "./officers_part.js";
 import { partyPart } from "./party_part.js";
@@ -20,5 +21,5 @@ function notePart(form) {
     answers.note = text;
     form.changed("note");
   } });
-  return more(say("note.title"), field).element;
+  return closedCard(form, { title: say("note.title"), said: () => answers.note ?? "" }, field);
 }

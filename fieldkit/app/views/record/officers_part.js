@@ -1,30 +1,28 @@
 /** The part about the officers: those who were enrolled, unless others went. */
 import { say } from "../../words.js";
-import { more, textField } from "../controls.js";
+import { textField } from "../controls.js";
 import { button, fill, h } from "../dom.js";
+import { closedCard } from "./closed_card.js";
 
 /** Return the closed part; changing anything makes the list this record's own. */
 export function officersPart(form) {
   const list = h("div", { dataset: { field: "officers" } });
-  const part = more(say("officers.title"), () => (draw(), list));
   const draw = () => {
     const officers = form.officers.map((officer) => ({ ...officer }));
     const keep = () => {
       form.answers.officers = officers;
       form.officers = officers;
       form.changed("officers");
-      sum();
     };
     const again = (change) => () => {
       change(officers);
       keep();
       draw();
     };
-    fill(list, officers.map((officer, place) => fields(officer, place, keep, again((all) => all.splice(place, 1)), officers.length > 1)), ways(form, again, draw));
+    return fill(list, officers.map((officer, place) => fields(officer, place, keep, again((all) => all.splice(place, 1)), officers.length > 1)), ways(form, again, draw));
   };
-  const sum = () => part.sum(form.officers.map(({ name }) => name).join("、"));
-  sum();
-  return part.element;
+  const said = () => form.officers.map(({ name }) => name).join("、");
+  return closedCard(form, { title: say("officers.title"), said }, draw);
 }
 
 function fields(officer, place, keep, remove, isMany) {

@@ -30,7 +30,7 @@ export async function openForm(context, wanted) {
   const keeper = keeperOf(context, answers, begun.number);
   const officers = answers.officers ?? identity.officers;
   const isIdUsed = (id) => target?.ids.has(id) ?? false;
-  const form = new FormState({ context, reference, settings, status, identity, officers, keeper, target, unfinished, isIdUsed, answers, isNew: begun.number === null });
+  const form = new FormState({ context, reference, settings, status, identity, officers, keeper, target, unfinished, isIdUsed, answers, savedAt: begun.savedAt ?? null });
   takeFound(form, begun.photos ?? []);
   return form;
 }
@@ -59,7 +59,7 @@ async function begin(outbox, { number, id, isVisit, kind }, settings) {
 
 async function draftOf(outbox, number) {
   const draft = (await outbox.drafts()).find((one) => one.number === number);
-  if (draft) return { answers: upgraded(draft.answers), number, photos: draft.photos };
+  if (draft) return { answers: upgraded(draft.answers), number, photos: draft.photos, savedAt: draft.saved_at };
   const words = { zh: "这份草稿已不在：可能已封存或删除。请看队列。", en: "This draft is gone: sealed or deleted. See the queue." };
   throw new Problem("draft-gone", words);
 }

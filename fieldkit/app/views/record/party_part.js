@@ -3,8 +3,9 @@ import { isCode } from "../../capture/checks.js";
 import { creditCodeIn } from "../../capture/credit_code.js";
 import { asProblem } from "../../problem.js";
 import { say } from "../../words.js";
-import { more, selectField, textField } from "../controls.js";
+import { selectField, textField } from "../controls.js";
 import { button, fill, h } from "../dom.js";
+import { closedCard } from "./closed_card.js";
 
 const CODE_LENGTH = 18;
 
@@ -17,7 +18,7 @@ export function partyPart(form) {
   };
   const text = (name, words, about = {}) => textField({ label: say(words), value: party[name], field: `party.${name}`, onchange: set(name), ...about });
   const select = (name, list, words) => selectField({ label: say(words), options: form.optionsOrNone(list), value: party[name], field: `party.${name}`, onchange: set(name) });
-  const part = more(say("party.title"), () => [
+  return closedCard(form, { title: say("party.title"), field: "party", said: () => party.name ?? "" }, () => [
     codeField(form, party),
     text("name", "party.name", { maxlength: 200 }),
     select("type", "party_type", "party.type"),
@@ -25,9 +26,7 @@ export function partyPart(form) {
     text("contact", "party.contact", { maxlength: 200, inputmode: "tel" }),
     text("address", "party.address", { maxlength: 400 }),
     select("presence", "party_presence", "party.presence"),
-  ], { summary: party.name ?? "", field: "party" });
-  form.onChange((what) => what === "party" && part.sum(party.name ?? ""));
-  return part.element;
+  ]);
 }
 
 function codeField(form, party) {

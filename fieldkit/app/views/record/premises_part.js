@@ -1,8 +1,9 @@
 /** The part about the premises: its kind by big buttons; name, address and times on demand. */
 import { say } from "../../words.js";
 import { shanghaiInstant } from "../../capture/answers.js";
-import { choice, more, selectField, textField } from "../controls.js";
+import { choice, selectField, textField } from "../controls.js";
 import { button, h } from "../dom.js";
+import { closedCard } from "./closed_card.js";
 
 const MINUTE_LENGTH = "2023-12-02T10:20".length;
 
@@ -36,7 +37,7 @@ export function premisesDetails(form) {
     selectField({ label: say("premises.source"), options: form.optionsOrNone("record_source"), value: answers.source, field: "source", onchange: (value) => set(form, answers, "source", value) }),
     text(answers, "campaign", { label: say("premises.campaign"), field: "campaign", maxlength: 100 }),
   ];
-  return more(say("premises.details"), fields, { summary: site.name ?? "" }).element;
+  return closedCard(form, { title: say("premises.details"), said: () => site.name ?? "" }, fields);
 }
 
 /** Return a field for an instant, shown as Shanghai's clock has it. */

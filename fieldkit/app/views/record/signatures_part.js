@@ -3,14 +3,23 @@ import { nextId, shanghaiInstant } from "../../capture/answers.js";
 import { capturedAt, fileNameOf, mediaTypeOf, requireFile } from "../../device/photo.js";
 import { asProblem } from "../../problem.js";
 import { say } from "../../words.js";
-import { more, textField } from "../controls.js";
+import { textField } from "../controls.js";
 import { button, fill, h, icon } from "../dom.js";
 import { iconButton } from "../shell.js";
+import { closedCard } from "./closed_card.js";
 import { askSignature } from "./signature_pad.js";
 
 /** Return the closed part: party, refusal, witness, officers. */
 export function signaturesPart(form) {
-  return more(say("sign.title"), () => signatures(form)).element;
+  const record = form.answers.on_site_record;
+  return closedCard(form, { title: say("sign.title"), said: () => signedBy(record) }, () => signatures(form));
+}
+
+/** How many signed, and whether it is said why the party did not. */
+function signedBy({ party_signature: party, officer_signatures: officers = [], refusal_reason: reason }) {
+  const count = officers.length + (party ? 1 : 0);
+  const said = [count > 0 && say("sign.count", { count }), reason?.trim() && say("sign.reason-said")];
+  return said.filter(Boolean).join(" · ");
 }
 
 function signatures(form) {
