@@ -8,14 +8,13 @@ import re
 
 _BLOCK = re.compile(r"^[ \t]*/\*\*.*?\*/[ \t]*$", re.DOTALL | re.MULTILINE)
 _LINE = re.compile(r"^[ \t]*//.*$", re.MULTILINE)
+_BLANK = re.compile(r"\n(?:[ \t]*\n)+")
 
 
 def without_comments(module: str) -> str:
-    """Return a module without the comments that have lines of their own.
+    """Return a module without blank lines and comments that have lines of their own.
 
-    Every line keeps its number, so that a fault's place is the same in the source. The
-    house's style has no such line within a text; a test holds every module to that by
-    its tokens.
+    The house's style has no such line within a text; a test holds every module to that
+    by its tokens.
     """
-    bare = _BLOCK.sub(lambda found: "\n" * found[0].count("\n"), module)
-    return _LINE.sub("", bare)
+    return _BLANK.sub("\n", _LINE.sub("", _BLOCK.sub("", module))).lstrip("\n")

@@ -20,10 +20,10 @@ from geo.area import canonical_bytes
 from geo.package_data import counties_document, default_area_document
 from schemas.package_data import DOCUMENTS, document
 from server.field_modules import tablet_modules
+from server.joined_modules import BUNDLES
 
 WORKER = "sw.js"
 HOME = "home.json"
-BUNDLES = "vendor/"
 MEDIA_TYPES = {
     ".html": "text/html; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
@@ -113,7 +113,9 @@ def _app() -> dict[str, bytes]:
         if path.is_file() and path.suffix in MEDIA_TYPES
     }
     own = [name for name in found if _is_ours(name)]
-    modules = tablet_modules({name: found.pop(name).decode() for name in own})
+    # A checkout may end its lines as Windows does.
+    texts = {name: found.pop(name).decode().replace("\r\n", "\n") for name in own}
+    modules = tablet_modules(texts)
     return found | {name: text.encode() for name, text in modules.items()}
 
 

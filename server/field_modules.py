@@ -6,21 +6,22 @@ from server.bare_modules import without_comments
 from server.joined_modules import joined
 
 PLAN = {
-    "joined/first.js": (
-        "outbox/tablet.js",
-        "views/home.js",
+    "joined/base.js": (
+        "views/dom.js",
+        "views/shell.js",
         # Small, and wanted by screens of more than one file.
+        "capture/degrees.js",
         "views/map/bundles.js",
         "views/modal.js",
-        "views/shell.js",
         "views/states.js",
         "views/terms.js",
         "words/map.js",
     ),
     "start.js": ("start.js",),
+    # Loaded by the start, which says so if they cannot be.
+    "joined/first.js": ("outbox/tablet.js", "views/home.js"),
     "joined/advice.js": (
         "capture/advice.js",
-        "capture/degrees.js",
         "schemas/completeness.js",
         "schemas/uscc.js",
         "views/record/advice_part.js",

@@ -117,10 +117,16 @@ def test_joined_modules_do_what_they_did_apart(tmp_path):
         ("await go();", "a.js: await go();"),
         ('import { b } from "./b.js";', "a circle: a.js → b.js → a.js"),
         ('void import("./c.js");', "a.js: c.js lies in no file"),
+        ("void import('./c.js');", "a.js: import('./c.js');"),
+        ("const x = 1; export { x };", "a.js: export { x };"),
+        ('import { d } from "./d.js";', "a.js: d.js does not export d"),
+        ('import { e } from "./e.js";', "a.js: there is no e.js"),
+        ('go();\nimport "./c.js";', "a.js: before its last import: go();"),
     ],
 )
 def test_what_cannot_be_joined_is_refused_by_name(text, said):
-    others = {"b.js": 'import "./a.js";\nexport const b = 1;', "c.js": ""}
+    circle = 'import "./a.js";\nexport const b = 1;'
+    others = {"b.js": circle, "c.js": "", "d.js": "export const c = 1, d = 2;"}
     with pytest.raises(NotJoinable) as refused:
         joined({"a.js": text, **others}, {"a.js": ("a.js",)})
     assert str(refused.value).startswith(said)

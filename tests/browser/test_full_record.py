@@ -20,7 +20,7 @@ QUANTITIES = {
 }
 FIELDS = ("quantity", "infringing_quantity", "sold_quantity", "unsold_quantity")
 SAID = """async (paths) => {
-    const { $words: { say } } = await import("/field/joined/first.js");
+    const { $words: { say } } = await import("/field/joined/base.js");
     return paths.map((path) => say(`finalise.${path}`));
 }"""
 
@@ -103,9 +103,9 @@ def test_a_closed_part_says_what_is_in_it_also_when_the_draft_is_opened_again(
     scene.get_by_label("其他在场人").fill("李四")
     reason = inspector.part("签名").get_by_label("当事人未签名的原因")
     reason.fill("过后补签")
-    sign(inspector, "当事人签名")
+    sign(inspector, "签名：张三")
     inspector.part("备注").locator("textarea").fill("三车货")
-    signed = "已签 1 人 · 已写原因"
+    signed = "当事人未签，已写原因 · 执法人员 1 人已签"
     said = ["果品市场", "", "", "已填 2 项", signed, "张三", "三车货"]
     shown = inspector.page.locator(".more .said")
     expect(shown).to_have_text(said)

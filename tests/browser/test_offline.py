@@ -9,7 +9,7 @@ from journeys.hostile_proxy import HostileProxy
 
 from server.field_files import field_files
 
-OWN_CODE = "fetch('/field/joined/first.js').then((reply) => reply.text())"
+OWN_CODE = "fetch('/field/joined/base.js').then((reply) => reply.text())"
 SENT = """() => {
     const look = (resolve) => outbox.status().then((s) => s.unsent === 0 && resolve());
     self.sent = new Promise((resolve) => outbox.subscribe(() => look(resolve)));
@@ -46,7 +46,7 @@ def test_the_worker_keeps_every_file_and_asks_for_the_api_each_time(
     cached = page.evaluate(CACHED)
     assert cached["others"] == 0
     assert {"/field/index.html", "/field/home.json"} <= set(cached["files"])
-    code = field_files()["joined/first.js"].content
+    code = field_files()["joined/base.js"].content
     assert page.evaluate(OWN_CODE) == code.decode()
     asked = page.evaluate("fetch('/api/v1/server').then((r) => r.ok)")
     assert asked is True

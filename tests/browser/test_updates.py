@@ -13,7 +13,7 @@ from browser.measures import faults_of
 from journeys.hostile_proxy import Hold, HostileProxy
 from playwright.sync_api import Locator, Page, expect
 
-OWN_CODE = "fetch('/field/joined/first.js').then((reply) => reply.text())"
+OWN_CODE = "fetch('/field/joined/base.js').then((reply) => reply.text())"
 LOOK_FOR_UPDATE = "navigator.serviceWorker.getRegistration().then((r) => r.update())"
 MARK = "document.documentElement.classList.add('before')"
 # Another version that adds a step to the database closes it beneath the one before.
@@ -116,7 +116,7 @@ def test_an_update_that_is_on_its_way_when_the_app_is_opened_is_announced(
         browser = new_tablet()
         before = install(enrolled(browser, altered, link.url))
         altered.change()
-        coming = link.rule("GET", "/field/joined/first.js", Hold(before_server=True))
+        coming = link.rule("GET", "/field/joined/base.js", Hold(before_server=True))
         assert isinstance(coming, Hold)
         before.evaluate(LOOK_FOR_UPDATE)
         assert coming.arrived.wait(60)

@@ -50,7 +50,7 @@ def test_modules_come_together_and_without_their_documentation(
 ) -> None:
     source = (APP / "problem.js").read_text("utf-8")
     assert "/**" in source
-    served = http.get("/field/joined/first.js").get_data(as_text=True)
+    served = http.get("/field/joined/base.js").get_data(as_text=True)
     assert "export class Problem" in source
     assert "\nclass Problem" in served
     assert "/**" not in served

@@ -1,5 +1,4 @@
 /** A position in words, longitude first, each with its axis: nobody has to know the order. */
-import { both } from "./advice.js";
 
 /**
  * Return `{zh, en}` of degrees, as "东经 115.65120°，北纬 24.96330°".
@@ -8,8 +7,8 @@ import { both } from "./advice.js";
  */
 export function degreeWords(lonDeg, latDeg, digits = 5) {
   const [lon, lat] = [Math.abs(lonDeg).toFixed(digits), Math.abs(latDeg).toFixed(digits)];
-  return both(
-    `${lonDeg < 0 ? "西经" : "东经"} ${lon}°，${latDeg < 0 ? "南纬" : "北纬"} ${lat}°`,
-    `${lon}° ${lonDeg < 0 ? "W" : "E"}, ${lat}° ${latDeg < 0 ? "S" : "N"}`,
-  );
+  return {
+    zh: `${lonDeg < 0 ? "西经" : "东经"} ${lon}°，${latDeg < 0 ? "南纬" : "北纬"} ${lat}°`,
+    en: `${lon}° ${lonDeg < 0 ? "W" : "E"}, ${lat}° ${latDeg < 0 ? "S" : "N"}`,
+  };
 }

@@ -88,8 +88,8 @@ function one(units) {
 const unmade = new WeakMap();
 
 /**
- * Return a part that is closed until wanted. Its inside is made when it is first opened:
- * a form opens the sooner for what is not in it.
+ * Return a part that is closed until wanted, and stands in no other. Its inside is made
+ * when it is first opened: a form opens the sooner for what is not in it.
  *
  * @param {Record<string, unknown>} props
  * @param {Node | string | Array} heading
@@ -105,9 +105,8 @@ export function closedPart(props, heading, content) {
 }
 
 function makeInside(part) {
-  const make = unmade.get(part);
+  unmade.get(part)?.();
   unmade.delete(part);
-  make?.();
 }
 
 /** Return what asks for each path of the record's body, in closed parts too. */

@@ -1,9 +1,12 @@
 /**
  * Which screen an address shows. History routes below `/field/`; screens are loaded when
- * first shown, so that one that is broken or missing never takes another with it.
+ * first shown, so that one that is missing or broken takes no other with it (on a tablet:
+ * none but those that come in the same file).
  *
- * A screen's module exports `async show(context, params) → {element, title?, bar?, close?, leave?}`:
- * `title` overrules the route's, `bar` stands in the place of the navigation,
+ * A screen's module exports
+ * `async show(context, params) → {element, title?, said?, bar?, close?, leave?}`:
+ * `title` overrules the route's, `said` is told to those who listen once the screen is
+ * there, `bar` stands in the place of the navigation,
  * `leave()` is awaited before another screen comes (a Problem it rejects with keeps
  * the screen), `close()` ends what the screen began.
  */

@@ -96,9 +96,10 @@ export class Shell {
     this.#banners.append(note);
   }
 
-  /** Show that a screen is being loaded, if that takes long enough to be seen. */
+  /** Show that a screen is being loaded, if that takes long enough to be seen; what the one before told is gone. */
   wait(route) {
     this.#nav = route.nav;
+    for (const told of this.#banners.querySelectorAll(".problem")) told.remove();
     this.#main.setAttribute("aria-busy", "true");
   }
 
@@ -109,7 +110,6 @@ export class Shell {
     document.documentElement.lang = language();
     this.#nav = route.nav;
     this.#main.removeAttribute("aria-busy");
-    fill(this.#banners, ...[...this.#banners.children].filter((note) => note.classList.contains("update")));
     fill(this.#main, screen.element);
     this.root.classList.toggle("has-own-bar", Boolean(screen.bar));
     fill(this.#bar, screen.bar ?? this.#navigation());
@@ -117,6 +117,7 @@ export class Shell {
     const heading = this.#main.querySelector("h1") ?? this.#main;
     heading.tabIndex = -1;
     heading.focus({ preventScroll: true });
+    if (screen.said) this.announce(screen.said);
   }
 
   /** Show that a screen did not open, and the ways on. */

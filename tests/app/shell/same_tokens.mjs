@@ -6,8 +6,8 @@ import { readFileSync } from "node:fs";
 import { tokenizer } from "../../vendor/acorn/acorn.mjs";
 
 function tokens(text) {
-  const found = tokenizer(text, { ecmaVersion: "latest", sourceType: "module", locations: true });
-  return Array.from(found, ({ type, value, loc }) => `${type.label} ${String(value)} ${loc.start.line}:${loc.start.column}`);
+  const found = tokenizer(text, { ecmaVersion: "latest", sourceType: "module" });
+  return Array.from(found, ({ type, value }) => `${type.label} ${String(value)}`);
 }
 
 const modules = JSON.parse(readFileSync(process.argv[2], "utf8"));

@@ -10,6 +10,8 @@ import { premisesDetails } from "./premises_part.js";
 import { scenePart } from "./scene_part.js";
 import { signaturesPart } from "./signatures_part.js";
 
+const SHOWN_CHARACTERS = 40;
+
 /** Return the closed parts, in the order of the on-site record. */
 export function moreParts(form) {
   return [premisesDetails(form), partyPart(form), measuresPart(form), scenePart(form), signaturesPart(form), officersPart(form), notePart(form)];
@@ -21,5 +23,10 @@ function notePart(form) {
     answers.note = text;
     form.changed("note");
   } });
-  return closedCard(form, { title: say("note.title"), said: () => answers.note ?? "" }, field);
+  return closedCard(form, { title: say("note.title"), said: () => beginning(answers.note) }, field);
+}
+
+/** A screen reader reads all of a summary. */
+function beginning(text) {
+  return (text ?? "").trim().split("\n")[0].slice(0, SHOWN_CHARACTERS);
 }

@@ -11,7 +11,6 @@ import { adviceLines } from "./advice_part.js";
 export async function show(context, { id }) {
   const [record, reference] = await Promise.all([context.outbox.show(id), context.reference()]);
   const number = record.record_no ?? record.id;
-  context.announce(`${say("saved.title")} ${number}`);
   const element = h("div", { class: "saved" },
     h("section", { class: "card seal" }, icon("check"), h("h1", {}, say("saved.title")),
       h("p", { class: "number figures" }, h("span", { class: "soft small" }, say("saved.number")), number),
@@ -20,7 +19,7 @@ export async function show(context, { id }) {
     h("div", { class: "next" },
       way("new", "saved.another", "primary big"), way("queue", "saved.queue", "big"),
       way(`record/${id}/amend`, "saved.amend"), way(`record/${id}/finalise`, "saved.finalise"), way(`record/${id}`, "saved.view")));
-  return { element, title: say("saved.title") };
+  return { element, title: say("saved.title"), said: `${say("saved.title")} ${number}` };
 }
 
 function advice({ body, clock }, reference) {

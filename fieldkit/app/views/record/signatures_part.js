@@ -15,11 +15,10 @@ export function signaturesPart(form) {
   return closedCard(form, { title: say("sign.title"), said: () => signedBy(record) }, () => signatures(form));
 }
 
-/** How many signed, and whether it is said why the party did not. */
-function signedBy({ party_signature: party, officer_signatures: officers = [], refusal_reason: reason }) {
-  const count = officers.length + (party ? 1 : 0);
-  const said = [count > 0 && say("sign.count", { count }), reason?.trim() && say("sign.reason-said")];
-  return said.filter(Boolean).join(" · ");
+/** Whether the party signed, or why not is said; how many officers did. */
+function signedBy({ party_signature: party, officer_signatures: { length: count } = [], refusal_reason: reason }) {
+  const ofParty = party ? say("sign.party-did") : reason?.trim() && say("sign.reason-said");
+  return [ofParty, count > 0 && say("sign.officers-did", { count })].filter(Boolean).join(" · ");
 }
 
 function signatures(form) {
