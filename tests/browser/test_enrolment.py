@@ -117,7 +117,7 @@ def test_on_the_smallest_screen_the_camera_and_every_button_are_in_sight(
     open_enrolment: OpenEnrolment,
 ) -> None:
     page = open_enrolment()
-    expect(page.get_by_role("alert")).to_be_hidden()
+    expect(page.get_by_role("alert")).to_be_empty()
     page.get_by_role("button", name="扫描登记二维码").click()
     dialog = page.get_by_role("dialog", name="扫描登记二维码")
     video = dialog.locator("video")

@@ -12,6 +12,7 @@ from browser.conftest import enrolled
 from browser.field_tablet import FieldTablet, picture
 from browser.inspector import XUNWU, Inspector, payload_of
 from browser.link_kinds import on
+from browser.waiting import until
 from journeys.commanded import CommandedBureau
 from PIL import Image
 from playwright.sync_api import Page, expect
@@ -19,6 +20,8 @@ from playwright.sync_api import Page, expect
 from server.blob_files import blob_path
 
 GREEN = (30, 120, 60)
+NOBODY_SYNCS = """navigator.locks.query().then(({ held }) =>
+    held.every(({ name }) => name !== "gi-fieldkit-sync"))"""
 
 
 def jpeg() -> bytes:
@@ -126,7 +129,8 @@ def test_on_mobile_data_photographs_wait_for_wifi_and_records_do_not(
     screen = queue(tablet, "cellular4g")
     header = screen.locator("header .unsent")
     expect(header).to_have_text("记录已送达 · 照片 1 张待传")
-    screen.close()  # it syncs by itself
+    screen.close()
+    until(tablet.page, NOBODY_SYNCS)  # the screen may have been at it
     mobile.detach()
     on(tablet.page, "wifi")
     assert tablet.sync()["photos_sent"] == 1
