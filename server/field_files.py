@@ -113,9 +113,7 @@ def _app() -> dict[str, bytes]:
         if path.is_file() and path.suffix in MEDIA_TYPES
     }
     own = [name for name in found if _is_ours(name)]
-    # A checkout may end its lines as Windows does.
-    texts = {name: found.pop(name).decode().replace("\r\n", "\n") for name in own}
-    modules = tablet_modules(texts)
+    modules = tablet_modules({name: found.pop(name).decode() for name in own})
     return found | {name: text.encode() for name, text in modules.items()}
 
 

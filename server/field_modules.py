@@ -62,5 +62,7 @@ def tablet_modules(sources: Mapping[str, str]) -> dict[str, str]:
     Args:
         sources: each module's text by its name below the app's folder.
     """
-    bare = {name: without_comments(text) for name, text in sources.items()}
+    # A checkout may end its lines as Windows does.
+    lines = {name: text.replace("\r\n", "\n") for name, text in sources.items()}
+    bare = {name: without_comments(text) for name, text in lines.items()}
     return joined(bare, PLAN) | joined(bare, {BACKGROUND: (BACKGROUND,)})

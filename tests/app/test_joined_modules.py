@@ -162,6 +162,11 @@ def test_every_module_of_the_app_is_in_one_file(sources):
     assert "import {" not in alone, "the worker shares no module with the page"
 
 
+def test_a_checkout_with_the_line_ends_of_windows_is_the_same_app(sources):
+    theirs = {name: text.replace("\n", "\r\n") for name, text in sources.items()}
+    assert tablet_modules(theirs) == tablet_modules(sources)
+
+
 def test_no_name_is_lost_between_the_files(sources, tmp_path):
     question = tmp_path / "files.json"
     question.write_text(json.dumps(list(tablet_modules(sources).items())), "utf-8")
